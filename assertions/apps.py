@@ -1,0 +1,7 @@
+"""Awards."""
+
+from django.apps import AppConfig
+
+
+class AssertionsConfig(AppConfig):
+    name = "assertions"

@@ -1,0 +1,149 @@
+"""The Assertion: one award of one badge to one recipient, in its final words.
+
+The documents that the world gets are stored with the row when the badge is awarded, and only read afterwards:
+`hosted_json` (its `id` is its URL) and `signed_json` (its `id` is a `urn:uuid`), whose exact bytes the worker signs.
+"""
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+
+from badges.models import BadgeClass
+from issuers.models import Issuer, Organisation, SigningKey
+
+if TYPE_CHECKING:
+    from badgeserver.accounts.models import User
+
+
+class AssertionQuerySet(models.QuerySet["Assertion"]):
+    def for_member(self, user: "User") -> "AssertionQuerySet":
+        return self.filter(issuer__organisation__memberships__user=user)
+
+    def of_organisation(self, organisation: Organisation) -> "AssertionQuerySet":
+        return self.filter(issuer__organisation=organisation)
+
+    def of_recipient(self, emails: list[str]) -> "AssertionQuerySet":
+        """Awards to any of these normalised addresses."""
+        return self.filter(recipient_key__in=emails)
+
+    def revoked(self) -> "AssertionQuerySet":
+        return self.filter(revoked_at__isnull=False)
+
+    def live(self, at: datetime) -> "AssertionQuerySet":
+        """Neither revoked nor expired."""
+        return self.filter(revoked_at=None).filter(models.Q(expires_at=None) | models.Q(expires_at__gt=at))
+
+    def expired(self, at: datetime) -> "AssertionQuerySet":
+        return self.filter(revoked_at=None, expires_at__lte=at)
+
+    def unfinished(self, queued_before: datetime) -> "AssertionQuerySet":
+        """Not signed and baked, and not waiting in a queue that may still be working."""
+        return self.filter(finished_at=None, revoked_at=None, queued_at__lt=queued_before)
+
+    def newest_first(self) -> "AssertionQuerySet":
+        return self.order_by("-issued_at", "-created_at", "pk")
+
+
+class Assertion(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    badge_class = models.ForeignKey(BadgeClass, on_delete=models.PROTECT, related_name="assertions")
+    # The badge's issuer at the time of the award; kept here because every question of rights asks for it.
+    issuer = models.ForeignKey(Issuer, on_delete=models.PROTECT, related_name="assertions")
+    signing_key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="assertions")
+
+    recipient_email = models.EmailField(max_length=254)  # as typed: where the mail goes
+    recipient_key = models.EmailField(max_length=254)  # normalised: what is hashed and compared (OB2-ISS-78)
+    recipient_name = models.CharField(max_length=120, blank=True)
+    name_shown_at = models.DateTimeField(null=True)  # when the recipient agreed to show the name; None hides it
+    salt = models.CharField(max_length=64)
+
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    narrative = models.TextField(blank=True)  # Markdown
+    awarded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    hosted_json = models.TextField()
+    signed_uuid = models.UUIDField(unique=True)  # version 4 (OB2-ISS-12)
+    signed_json = models.TextField()
+    jws = models.TextField(blank=True)
+    queued_at = models.DateTimeField()  # when the work was last put in the queue
+    finished_at = models.DateTimeField(null=True)  # when signed and baked
+
+    revoked_at = models.DateTimeField(null=True)
+    revocation_reason = models.CharField(max_length=500, blank=True)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = AssertionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at=None) | models.Q(expires_at__gt=models.F("issued_at")),
+                name="assertions_expires_after_issued",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(revoked_at=None, revocation_reason="")
+                | (models.Q(revoked_at__isnull=False) & ~models.Q(revocation_reason="")),
+                name="assertions_revoked_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(finished_at=None) | ~models.Q(jws=""), name="assertions_finished_is_signed"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["issuer", "-issued_at"], name="assertions_issuer_issued"),
+            models.Index(fields=["badge_class", "-issued_at"], name="assertions_badge_issued"),
+            models.Index(fields=["recipient_key"], name="assertions_recipient"),
+            models.Index(
+                fields=["queued_at"], condition=models.Q(finished_at=None), name="assertions_unfinished"
+            ),
+            models.Index(
+                fields=["issuer"], condition=models.Q(revoked_at__isnull=False), name="assertions_revoked"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def signed_id(self) -> str:
+        """The `id` of the signed form (OB2-ISS-11)."""
+        return f"urn:uuid:{self.signed_uuid}"
+
+    @property
+    def public_name(self) -> str:
+        """The recipient's name if they agreed to show it, else nothing."""
+        return self.recipient_name if self.name_shown_at else ""
+
+    def is_expired(self, at: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= at
+
+
+def baked_path(baked: "BakedImage", filename: str) -> str:
+    """Unguessable although the award's id is public: a revoked image must not be reachable by its old path."""
+    return f"baked/{baked.assertion_id}/{uuid.uuid4().hex}.{filename.rsplit('.', 1)[-1]}"
+
+
+class BakedImage(models.Model):
+    """The badge's picture with the signed assertion inside."""
+
+    class Form(models.TextChoices):
+        PNG = "png", "PNG"
+        SVG = "svg", "SVG"
+
+    assertion = models.ForeignKey(Assertion, on_delete=models.CASCADE, related_name="baked_images")
+    form = models.CharField(max_length=3, choices=Form.choices)
+    file = models.FileField(upload_to=baked_path)
+    etag = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assertion", "form"], name="assertions_baked_form_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assertion_id}.{self.form}"

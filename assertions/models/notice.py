@@ -1,0 +1,59 @@
+"""Mails that are owed to recipients: written with the act, sent by the worker, at most once (docs/adr/0009)."""
+
+from datetime import datetime
+
+from django.db import models
+
+from assertions.models.assertion import Assertion
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def unsent(self, queued_before: datetime) -> "NoticeQuerySet":
+        """Not handed to a mail server, not refused for good, and not waiting in a queue that may still be working."""
+        return self.filter(handed_over_at=None, problem="", queued_at__lt=queued_before)
+
+    def ready(self) -> "NoticeQuerySet":
+        """Whose award is finished, so that the mail can carry its picture."""
+        return self.filter(assertion__finished_at__isnull=False) | self.exclude(kind=Notice.Kind.AWARD)
+
+    def in_doubt(self, handed_over_before: datetime) -> "NoticeQuerySet":
+        """The worker was killed in the moment of handing over: only a person can decide to send it again."""
+        return self.filter(sent_at=None, problem="", handed_over_at__lt=handed_over_before)
+
+    def refused(self) -> "NoticeQuerySet":
+        return self.exclude(problem="")
+
+
+class Notice(models.Model):
+    class Kind(models.TextChoices):
+        AWARD = "AWARD"
+        REVOCATION = "REVOCATION"
+
+    assertion = models.ForeignKey(Assertion, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    created_at = models.DateTimeField()
+    queued_at = models.DateTimeField()
+    handed_over_at = models.DateTimeField(null=True)  # committed just before the mail server takes it over
+    sent_at = models.DateTimeField(null=True)  # committed when the mail server has said yes
+    problem = models.CharField(max_length=300, blank=True)  # why the mail server refused it for good
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assertion", "kind"], name="assertions_notice_once"),
+            models.CheckConstraint(
+                condition=models.Q(sent_at=None) | models.Q(handed_over_at__isnull=False),
+                name="assertions_notice_sent_was_handed_over",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["queued_at"],
+                condition=models.Q(sent_at=None),
+                name="assertions_notice_unsent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.assertion_id}"

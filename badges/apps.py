@@ -1,0 +1,7 @@
+"""Badge classes."""
+
+from django.apps import AppConfig
+
+
+class BadgesConfig(AppConfig):
+    name = "badges"

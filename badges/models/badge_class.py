@@ -1,0 +1,175 @@
+"""The BadgeClass: what can be earned, how, and what it stands for.
+
+A badge class has a life: draft, published, archived; only a published one can be awarded. Once awarded, what it
+says can no longer change under its holders (docs/adr/0008): the actions refuse it, and a copy takes its place.
+"""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from issuers.models import Issuer, Organisation
+
+if TYPE_CHECKING:
+    from badgeserver.accounts.models import User
+
+
+class Category(models.TextChoices):
+    SKILL = "SKILL", _("Skill")
+    TECHNICAL = "TECHNICAL", _("Technical skill")
+    LEADERSHIP = "LEADERSHIP", _("Leadership")
+    COMPLIANCE = "COMPLIANCE", _("Compliance")
+    VALUES = "VALUES", _("Values")
+    PARTICIPATION = "PARTICIPATION", _("Participation")
+
+
+class StepKind(models.TextChoices):
+    """The five ways to earn that a reader asks for."""
+
+    COURSE = "COURSE", _("Course")
+    PROJECT = "PROJECT", _("Project")
+    ON_THE_JOB = "ON_THE_JOB", _("On-the-job work")
+    ASSESSMENT = "ASSESSMENT", _("Assessment")
+    BADGE = "BADGE", _("Badge already held")
+
+
+class Validity(models.TextChoices):
+    NEVER = "NEVER", _("Does not expire")
+    MONTHS = "MONTHS", _("A number of months after the award")
+    UNTIL = "UNTIL", _("Until a fixed date")
+
+
+class BadgeClassQuerySet(models.QuerySet["BadgeClass"]):
+    def for_member(self, user: "User") -> "BadgeClassQuerySet":
+        return self.filter(issuer__organisation__memberships__user=user)
+
+    def of_organisation(self, organisation: Organisation) -> "BadgeClassQuerySet":
+        return self.filter(issuer__organisation=organisation)
+
+    def published(self) -> "BadgeClassQuerySet":
+        return self.filter(status=BadgeClass.Status.PUBLISHED)
+
+    def public(self) -> "BadgeClassQuerySet":
+        """What the world may see: archived badges too, because awards of them live on."""
+        return self.exclude(status=BadgeClass.Status.DRAFT)
+
+    def by_name(self) -> "BadgeClassQuerySet":
+        return self.order_by("name", "pk")
+
+
+def picture_path(badge_class: "BadgeClass", filename: str) -> str:
+    """A new name for each picture: the file of an awarded badge is never written over."""
+    return f"badges/{badge_class.pk}/{uuid.uuid4().hex}.{filename.rsplit('.', 1)[-1]}"
+
+
+class BadgeClass(models.Model):
+    class Status(models.TextChoices):
+        DRAFT = "DRAFT", _("Draft")
+        PUBLISHED = "PUBLISHED", _("Published")
+        ARCHIVED = "ARCHIVED", _("Archived")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    issuer = models.ForeignKey(Issuer, on_delete=models.PROTECT, related_name="badge_classes")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+
+    name = models.CharField(max_length=120)
+    description = models.CharField(max_length=500)
+    image = models.FileField(upload_to=picture_path)  # PNG or SVG, scrubbed on the way in
+    # The same picture as PNG (an SVG is drawn once, here): for PNG baking, mails and cards.
+    image_png = models.FileField(upload_to=picture_path)
+    image_alt = models.CharField(max_length=300, blank=True)
+    criteria_narrative = models.TextField(blank=True)  # Markdown, OB2-ISS-107
+    criteria_url = models.URLField(max_length=500, blank=True)
+    learned = models.TextField(blank=True)  # what is learned, Markdown
+    assessed = models.TextField(blank=True)  # how it is assessed, Markdown
+    tags = models.JSONField(default=list, blank=True)  # list of str, OB2-ISS-48
+    category = models.CharField(max_length=20, choices=Category.choices, default=Category.SKILL)
+    level = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 to 5
+
+    validity = models.CharField(max_length=10, choices=Validity.choices, default=Validity.NEVER)
+    validity_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    validity_until = models.DateField(null=True, blank=True)  # valid through the end of this day
+
+    copied_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="copies")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+
+    objects = BadgeClassQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(level=None) | models.Q(level__gte=1, level__lte=5), name="badges_level_1_to_5"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(validity="NEVER", validity_months=None, validity_until=None)
+                | models.Q(validity="MONTHS", validity_months__gte=1, validity_until=None)
+                | models.Q(validity="UNTIL", validity_months=None, validity_until__isnull=False),
+                name="badges_validity_says_how_long",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="DRAFT", published_at=None, archived_at=None)
+                | models.Q(status="PUBLISHED", published_at__isnull=False, archived_at=None)
+                | models.Q(status="ARCHIVED", published_at__isnull=False, archived_at__isnull=False),
+                name="badges_status_and_dates_agree",
+            ),
+        ]
+        indexes = [models.Index(fields=["issuer", "status"], name="badges_issuer_status")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def image_media_type(self) -> str:
+        return "image/svg+xml" if self.image.name.endswith(".svg") else "image/png"
+
+    @property
+    def is_awardable(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
+
+class EarningStep(models.Model):
+    """One item of “how to earn it”."""
+
+    badge_class = models.ForeignKey(BadgeClass, on_delete=models.CASCADE, related_name="earning_steps")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=StepKind.choices)
+    text = models.CharField(max_length=300)
+    url = models.URLField(max_length=500, blank=True)
+    required_badge = models.ForeignKey(
+        BadgeClass, on_delete=models.PROTECT, null=True, blank=True, related_name="required_by"
+    )
+
+    class Meta:
+        ordering = ["position"]  # a list without its order would be another list
+        constraints = [
+            models.UniqueConstraint(fields=["badge_class", "position"], name="badges_step_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Alignment(models.Model):
+    """A skill or standard that the badge stands for (OB2-ISS-106)."""
+
+    badge_class = models.ForeignKey(BadgeClass, on_delete=models.CASCADE, related_name="alignments")
+    position = models.PositiveSmallIntegerField()
+    target_name = models.CharField(max_length=200)
+    target_url = models.URLField(max_length=500)
+    target_code = models.CharField(max_length=100, blank=True)
+    target_framework = models.CharField(max_length=200, blank=True)
+    target_description = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["position"]  # see EarningStep
+        constraints = [
+            models.UniqueConstraint(fields=["badge_class", "position"], name="badges_alignment_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.target_name

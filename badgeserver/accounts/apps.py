@@ -1,0 +1,8 @@
+"""People's accounts."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "badgeserver.accounts"
+    label = "accounts"

@@ -1,0 +1,8 @@
+"""Page plumbing: no tables."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    name = "badgeserver.web"
+    label = "web"

@@ -1,0 +1,98 @@
+"""The signed-in workspace: which organisation this page belongs to, and what its member may do there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from issuers.models import Organisation
+from issuers.rules import Permission, organisation_for, permissions_in
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    organisation: Organisation
+    permissions: frozenset[Permission]
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+
+class WorkspaceRequest(HttpRequest):
+    """A request that `workspace` has let in."""
+
+    workspace: Workspace
+
+
+View = Callable[Concatenate[WorkspaceRequest, P], HttpResponse]
+
+
+def workspace(permission: Permission) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+    """Let members of the organisation in the address in, whose role has `permission`.
+
+    The view gets `request.workspace`; its address has `<slug:organisation>`. Anonymous people are sent to sign in,
+    strangers get 404, members whose role may not get 403.
+    """
+
+    def decorate(view: View[P]) -> Callable[..., HttpResponse]:
+        @login_required
+        @wraps(view)
+        def guarded(request: Any, organisation: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            found = organisation_for(request.user, organisation, permission)
+            request.workspace = Workspace(found, frozenset(permissions_in(request.user, found)))
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `nav` and `may` for the templates of the workspace (nothing on other pages)."""
+    current: Workspace | None = getattr(request, "workspace", None)
+    if current is None:
+        return {}
+    return {
+        "organisation": current.organisation,
+        "may": {permission.value: True for permission in current.permissions},
+        "nav": SimpleLazyObject(lambda: _nav(request, current)),
+    }
+
+
+def _nav(request: Any, current: Workspace) -> dict[str, Any]:
+    entries: list[tuple[str, str, str, Permission]] = [
+        (_("Overview"), "house", "assertions:overview", Permission.SEE_NUMBERS),
+        (_("Badges"), "hexagon", "badges:list", Permission.SEE_BADGES),
+        (_("Awards"), "award", "assertions:list", Permission.SEE_AWARDS),
+        (_("People"), "users", "assertions:people", Permission.SEE_AWARDS),
+        (_("Issuers"), "building-2", "issuers:list", Permission.EDIT_ISSUERS),
+        (_("Staff"), "user-cog", "issuers:staff", Permission.MANAGE_STAFF),
+        (_("History"), "history", "issuers:history", Permission.SEE_HISTORY),
+    ]
+    items = []
+    for label, icon, name, permission in entries:
+        if not current.may(permission):
+            continue
+        url = reverse(name, args=[current.organisation.slug])
+        is_overview = name == "assertions:overview"
+        items.append(
+            {
+                "label": label,
+                "icon": icon,
+                "url": url,
+                "current": request.path == url if is_overview else request.path.startswith(url),
+            }
+        )
+    return {
+        "organisation": current.organisation,
+        "organisations": list(Organisation.objects.for_member(request.user).by_name()),
+        "items": items,
+    }
