@@ -1,0 +1,57 @@
+/**
+ * File inputs: shows what was chosen (a small picture, the name, the size) under the input, marks it while a file
+ * is held over it, and says at once when the file is larger than `data-max-bytes`.
+ */
+
+function readableSize(bytes) {
+  if (bytes < 1024) return `${bytes} bytes`;
+  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+function placeFor(input) {
+  let place = input.parentElement.querySelector(":scope > .file-preview");
+  if (!place) {
+    place = document.createElement("output");
+    place.className = "file-preview";
+    input.after(place);
+  }
+  return place;
+}
+
+function show(input) {
+  const place = placeFor(input);
+  place.replaceChildren();
+  input.setCustomValidity("");
+  const files = [...(input.files ?? [])];
+  for (const file of files) {
+    if (file.type.startsWith("image/")) {
+      const picture = document.createElement("img");
+      picture.alt = "";
+      picture.width = 64;
+      picture.height = 64;
+      // A data URL: the content security policy allows no blob: pictures.
+      const reader = new FileReader();
+      reader.addEventListener("load", () => { picture.src = reader.result; });
+      reader.readAsDataURL(file);
+      place.append(picture);
+    }
+    const words = document.createElement("span");
+    words.textContent = `${file.name}, ${readableSize(file.size)}`;
+    place.append(words);
+    const most = Number(input.dataset.maxBytes);
+    if (most && file.size > most) {
+      input.setCustomValidity(`This file has ${readableSize(file.size)}. Choose one of at most ${readableSize(most)}.`);
+      input.reportValidity();
+    }
+  }
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.('input[type="file"]')) show(event.target);
+});
+for (const [name, over] of [["dragenter", true], ["dragover", true], ["dragleave", false], ["drop", false]]) {
+  document.addEventListener(name, (event) => {
+    if (event.target.matches?.('input[type="file"]')) event.target.classList.toggle("is-over", over);
+  });
+}
