@@ -1,0 +1,132 @@
+"""Open Badges 2.0 in pure Python: documents, identities, keys, signatures, baking and verification.
+
+This is the whole face of the package: bytes, texts and dataclasses in and out, clock and network handed in.
+It imports neither Django nor anything of the rooms above, and raises nothing but OpenBadgesError and its
+children.
+"""
+
+from badgeserver.openbadges.baking import bake, sniff, unbake
+from badgeserver.openbadges.documents import (
+    Alignment,
+    Assertion,
+    BadgeClass,
+    Criteria,
+    CryptographicKey,
+    Evidence,
+    HostedVerification,
+    Image,
+    Profile,
+    Recipient,
+    Related,
+    RevocationList,
+    RevokedAssertion,
+    RevokedEntry,
+    SignedVerification,
+)
+from badgeserver.openbadges.errors import (
+    BakingError,
+    FetchFailed,
+    InvalidDocument,
+    InvalidJson,
+    InvalidKey,
+    InvalidSignature,
+    KeyUnreadable,
+    NotBakeable,
+    NothingBaked,
+    OpenBadgesError,
+)
+from badgeserver.openbadges.identity import hash_identity, hashed_email, matches, new_salt, normalize_email
+from badgeserver.openbadges.jsontext import serialize
+from badgeserver.openbadges.jws import sign
+from badgeserver.openbadges.keys import (
+    decrypt_private_key,
+    encrypt_private_key,
+    generate_private_key,
+    key_id,
+    load_private_key,
+    load_public_key,
+    private_key_to_pem,
+    public_key_pem,
+)
+from badgeserver.openbadges.moments import format_datetime
+from badgeserver.openbadges.verification import (
+    CHECKS,
+    Check,
+    CheckCode,
+    Fetch,
+    Fetched,
+    Outcome,
+    Report,
+    Verdict,
+    Verification,
+    verify,
+    verify_step,
+)
+from badgeserver.openbadges.vocabulary import (
+    CONTEXT_V2,
+    MEDIA_TYPE_JSON_LD,
+    RecipientType,
+    VerificationType,
+)
+
+__all__ = [
+    "CHECKS",
+    "CONTEXT_V2",
+    "MEDIA_TYPE_JSON_LD",
+    "Alignment",
+    "Assertion",
+    "BadgeClass",
+    "BakingError",
+    "Check",
+    "CheckCode",
+    "Criteria",
+    "CryptographicKey",
+    "Evidence",
+    "Fetch",
+    "FetchFailed",
+    "Fetched",
+    "HostedVerification",
+    "Image",
+    "InvalidDocument",
+    "InvalidJson",
+    "InvalidKey",
+    "InvalidSignature",
+    "KeyUnreadable",
+    "NotBakeable",
+    "NothingBaked",
+    "OpenBadgesError",
+    "Outcome",
+    "Profile",
+    "Recipient",
+    "RecipientType",
+    "Related",
+    "Report",
+    "RevocationList",
+    "RevokedAssertion",
+    "RevokedEntry",
+    "SignedVerification",
+    "Verdict",
+    "Verification",
+    "VerificationType",
+    "bake",
+    "decrypt_private_key",
+    "encrypt_private_key",
+    "format_datetime",
+    "generate_private_key",
+    "hash_identity",
+    "hashed_email",
+    "key_id",
+    "load_private_key",
+    "load_public_key",
+    "matches",
+    "new_salt",
+    "normalize_email",
+    "private_key_to_pem",
+    "public_key_pem",
+    "serialize",
+    "sign",
+    "sniff",
+    "unbake",
+    "verify",
+    "verify_step",
+]
