@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from issuers.models import Issuer, Organisation, Role
 
@@ -32,6 +34,21 @@ class Permission(enum.StrEnum):
     SEE_HISTORY = "see_history"
 
 
+#: What each permission lets people do, in the words of the staff page and the invitation.
+PERMISSION_WORDS: dict[Permission, str | Promise] = {
+    Permission.SEE_NUMBERS: _lazy("See the numbers, without names"),
+    Permission.SEE_BADGES: _lazy("See all badges, drafts too"),
+    Permission.SEE_AWARDS: _lazy("See who was awarded what, with names and addresses"),
+    Permission.AWARD_BADGES: _lazy("Award badges"),
+    Permission.REVOKE_AWARDS: _lazy("Revoke awards"),
+    Permission.REVIEW_APPLICATIONS: _lazy("Review applications"),
+    Permission.EDIT_BADGES: _lazy("Create, publish and archive badges"),
+    Permission.EDIT_ISSUERS: _lazy("Create and edit issuers"),
+    Permission.MANAGE_STAFF: _lazy("Invite and remove staff, change roles"),
+    Permission.MANAGE_TOKENS: _lazy("Make and revoke tokens for programs"),
+    Permission.SEE_HISTORY: _lazy("Read the history"),
+}
+
 _EVERYBODY = {Permission.SEE_NUMBERS, Permission.SEE_BADGES}
 
 ROLE_PERMISSIONS: dict[str, set[Permission]] = {
@@ -42,6 +59,11 @@ ROLE_PERMISSIONS: dict[str, set[Permission]] = {
     Role.REVIEWER: _EVERYBODY | {Permission.SEE_AWARDS, Permission.REVIEW_APPLICATIONS},
     Role.REPORTER: _EVERYBODY,
 }
+
+
+def words_of(role: str) -> list[str]:
+    """Return what a role may do, as people read it, in the order of `PERMISSION_WORDS`."""
+    return [str(words) for permission, words in PERMISSION_WORDS.items() if permission in ROLE_PERMISSIONS[role]]
 
 
 def role_in(user: "User", organisation_id: uuid.UUID) -> str | None:

@@ -26,7 +26,10 @@ def answer_error(problem: Exception, context: dict[str, Any]) -> Response | None
         detail = response.data
         fields = _flatten(detail) if isinstance(detail, dict) else {"": [str(item) for item in detail]}
     elif isinstance(problem, Http404):
-        code, message = "not_found", _("There is nothing here for this token. Check the id, and that the token belongs to its issuer.")
+        code, message = (
+            "not_found",
+            _("There is nothing here for this token. Check the id, and that the token belongs to its issuer."),
+        )
     elif isinstance(problem, PermissionDenied):
         code, message = "permission_denied", str(problem) or _("This token may not do that.")
     elif isinstance(problem, exceptions.APIException):

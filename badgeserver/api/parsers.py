@@ -21,14 +21,20 @@ class BoundedJSONParser(BaseParser):
 
     media_type = "application/json"
 
-    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
         body = stream.read(MAX_BODY_BYTES + 1)
         if len(body) > MAX_BODY_BYTES:
-            raise BodyTooLarge(_("The request is larger than 1 MB. Send shorter texts, and link to long evidence by URL."))
+            raise BodyTooLarge(
+                _("The request is larger than 1 MB. Send shorter texts, and link to long evidence by URL.")
+            )
         try:
             return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
-            raise ParseError(_("The request body is not JSON. Send UTF-8 JSON with Content-Type: application/json.")) from None
+            raise ParseError(
+                _("The request body is not JSON. Send UTF-8 JSON with Content-Type: application/json.")
+            ) from None
 
 
 def _refuse_constant(name: str) -> Any:

@@ -5,16 +5,21 @@ The table of OB2-ISS-160 is `preferred_form`; everything else the standard and b
 """
 
 import hashlib
-from typing import Any, Literal
+import json
+from typing import Any, Final, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http.request import MediaType
+from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-JSON_LD = "application/ld+json"
-JSON = "application/json"
-HTML = "text/html"
+JSON_LD: Final = "application/ld+json"
+JSON: Final = "application/json"
+HTML: Final = "text/html"
 
 Form = Literal["application/ld+json", "application/json", "text/html"]
 
@@ -23,56 +28,99 @@ LIVE = "public, max-age=60"
 NEVER = "no-store"
 FOREVER = "public, max-age=31536000, immutable"
 
+ALLOWED = ["GET", "HEAD", "OPTIONS"]
+
 
 def preferred_form(accept: str) -> Form:
-    """Return what to answer with: JSON-LD unless a page is asked for above every kind of JSON.
+    """Return what to answer with: JSON-LD unless a page is asked for above every kind of JSON (OB2-ISS-160).
 
     No header and `*/*` mean JSON-LD, and so does an Accept that names neither: a machine that asks for a picture
-    at a document's address gets the document (OB2-ISS-160).
+    at a document's address gets the document. Plain JSON is for those who prefer it to JSON-LD, or name it alone.
     """
-    request = HttpRequest()
-    request.META["HTTP_ACCEPT"] = accept or "*/*"
-    # Django orders by quality and specificity; of equals, the first named here wins.
-    chosen = request.get_preferred_type([JSON_LD, JSON, HTML])
-    return chosen if chosen in {JSON, HTML} else JSON_LD  # type: ignore[return-value]
+    ranges = [MediaType(part) for part in (accept or "*/*").split(",") if part.strip()]
+    json_ld, ld_named = _quality(ranges, JSON_LD)
+    plain_json, json_named = _quality(ranges, JSON)
+    html, _html_named = _quality(ranges, HTML)
+    if html > max(json_ld, plain_json):
+        return HTML
+    if plain_json > json_ld or (plain_json == json_ld and json_named and not ld_named):
+        return JSON
+    return JSON_LD
+
+
+def _quality(ranges: list[MediaType], media_type: str) -> tuple[float, bool]:
+    """Return how much a type is wanted, by the most specific range that covers it, and whether by its name."""
+    best = max((item for item in ranges if item.match(media_type)), key=lambda item: item.specificity, default=None)
+    return (best.quality, best.specificity >= 2) if best else (0.0, False)
 
 
 class PublicView(APIView):
-    """Base of everything under /public/."""
+    """Base of everything under /public/. Subclasses define `get`; HEAD, OPTIONS and every header follow."""
 
     authentication_classes: list[Any] = []
     permission_classes: list[Any] = []
     throttle_classes: list[Any] = []
     http_method_names = ["get", "head", "options"]
+    schema = None
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:
+        """Leave `Accept` to the view: DRF knows JSON alone, and would answer 406 to a browser."""
+        return (self.get_renderers()[0], JSON)
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """Answer a browser's preflight; the headers are added below, as to every answer."""
-        return HttpResponse(status=204, headers={"Allow": "GET, HEAD, OPTIONS"})
+        return HttpResponse(status=204, headers={"Allow": ", ".join(ALLOWED)})
 
-    def http_method_not_allowed(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        return HttpResponseNotAllowed(["GET", "HEAD", "OPTIONS"])
+    def http_method_not_allowed(  # type: ignore[override]
+        self, request: Request, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        return HttpResponseNotAllowed(ALLOWED)
 
     def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
         if isinstance(exc, Http404):
             return self.not_found(str(exc.args[0]) if exc.args else "")
+        if isinstance(exc, APIException):  # asked too often, a body that is none
+            return HttpResponse(str(exc.detail), status=exc.status_code, content_type="text/plain; charset=utf-8")
         raise exc
 
     def not_found(self, sentence: str) -> HttpResponse:
-        """Override to answer with a page that helps; machines get a short sentence."""
-        return HttpResponse(sentence or "Not found.", status=404, content_type="text/plain; charset=utf-8")
+        """Answer 404 in the form that was asked for: a page that helps, or `{"message", "code", "fields"}`.
+
+        `sentence` says what there is not, for people; it is the `heading` of the page `public/not_found.html`.
+        """
+        sentence = sentence or _("There is nothing at this address")
+        if preferred_form(self.request.headers.get("Accept", "")) == HTML:
+            html = render_to_string("public/not_found.html", {"heading": sentence}, request=bare(self.request))
+            response = HttpResponse(html, status=404)
+        else:
+            body = json.dumps({"message": sentence, "code": "not_found", "fields": {}}, ensure_ascii=False)
+            response = HttpResponse(body, status=404, content_type=JSON)
+        patch_vary_headers(response, ["Accept"])
+        return response
 
     def finalize_response(  # type: ignore[override]
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        response["Access-Control-Allow-Methods"] = ", ".join(ALLOWED)
         response["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
+        response["Access-Control-Expose-Headers"] = "ETag"
         response["Access-Control-Max-Age"] = "86400"
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
         response["X-Content-Type-Options"] = "nosniff"
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = LIVE if response.status_code == 200 else NEVER
+        if request.method == "HEAD" and isinstance(response, HttpResponse):
+            # WSGI servers may send whatever body they are given: the length is told, the body stays here.
+            length = len(response.content)
+            response.content = b""
+            response["Content-Length"] = str(length)
         return response
+
+
+def bare(request: Request | HttpRequest) -> HttpRequest:
+    """Return Django's own request, for templates: a public page must not find DRF's lazily signed-in user in it."""
+    return request._request if isinstance(request, Request) else request  # noqa: SLF001 -- DRF has no public name for it
 
 
 def document(
@@ -95,12 +143,12 @@ def picture(request: Request, data: bytes, *, media_type: str, cache: str = LIVE
 
 def page(request: Request, html: str, *, status: int = 200, cache: str = LIVE) -> HttpResponse:
     """Answer with the page for people."""
-    return _answer(request, html.encode(), content_type=f"{HTML}; charset=utf-8", status=status, cache=cache, varies=True)
+    return _answer(
+        request, html.encode(), content_type=f"{HTML}; charset=utf-8", status=status, cache=cache, varies=True
+    )
 
 
-def _answer(  # noqa: PLR0913 -- private, called three times above
-    request: Request, body: bytes, *, content_type: str, status: int, cache: str, varies: bool
-) -> HttpResponse:
+def _answer(request: Request, body: bytes, *, content_type: str, status: int, cache: str, varies: bool) -> HttpResponse:
     response = HttpResponse(body, status=status, content_type=content_type)
     response["Cache-Control"] = cache
     if varies:
@@ -108,7 +156,7 @@ def _answer(  # noqa: PLR0913 -- private, called three times above
     if status == 200:
         etag = f'"{hashlib.sha256(content_type.encode() + body).hexdigest()[:32]}"'
         response["ETag"] = etag
-        conditional = get_conditional_response(request, etag=etag, response=response)
+        conditional = get_conditional_response(bare(request), etag=etag, response=response)
         if isinstance(conditional, HttpResponse):
             return conditional
     return response

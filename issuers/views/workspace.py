@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from badgeserver.accounts.models import User
 from issuers.models import Organisation
 from issuers.rules import Permission, organisation_for, permissions_in
 
@@ -30,6 +31,7 @@ class WorkspaceRequest(HttpRequest):
     """A request that `workspace` has let in."""
 
     workspace: Workspace
+    user: User  # `workspace` has sent everybody else to sign in
 
 
 View = Callable[Concatenate[WorkspaceRequest, P], HttpResponse]
@@ -93,6 +95,13 @@ def _nav(request: Any, current: Workspace) -> dict[str, Any]:
         )
     return {
         "organisation": current.organisation,
-        "organisations": list(Organisation.objects.for_member(request.user).by_name()),
+        "organisations": [
+            {"name": one.name, "slug": one.slug, "url": reverse("assertions:overview", args=[one.slug])}
+            for one in Organisation.objects.for_member(request.user).by_name()
+        ],
         "items": items,
+        "home_url": reverse("assertions:overview", args=[current.organisation.slug]),
+        "new_organisation_url": reverse("issuers:new-organisation"),
+        "account_url": reverse("account-home"),
+        "personal": [{"label": _("My badges"), "icon": "medal", "url": reverse("assertions:mine"), "current": False}],
     }

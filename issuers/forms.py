@@ -1,0 +1,368 @@
+"""What people type in this room, and how it is put right or refused beside its field."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Any, cast
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxLengthValidator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from badgeserver.addresses import public_url
+from badgeserver.openbadges.identity import normalize_email
+from badgeserver.openbadges.iris import is_http_url
+from badgeserver.pictures import LOGO_LIMITS, Picture, PictureRefused, accept_picture
+from issuers.actions.issuers import IssuerFields
+from issuers.models import Issuer, Role, TokenScope
+from issuers.queries import HistoryActor
+
+#: Languages by their own names, under their BCP 47 tags (OB2-ISS-119).
+LANGUAGES = [
+    ("id", "Bahasa Indonesia"),
+    ("ca", "Català"),
+    ("cs", "Čeština"),
+    ("da", "Dansk"),
+    ("de", "Deutsch"),
+    ("de-AT", "Deutsch (Österreich)"),
+    ("de-CH", "Deutsch (Schweiz)"),
+    ("et", "Eesti"),
+    ("en", "English"),
+    ("en-GB", "English (United Kingdom)"),
+    ("en-US", "English (United States)"),
+    ("es", "Español"),
+    ("es-MX", "Español (México)"),
+    ("eu", "Euskara"),
+    ("fr", "Français"),
+    ("fr-CA", "Français (Canada)"),
+    ("ga", "Gaeilge"),
+    ("hr", "Hrvatski"),
+    ("it", "Italiano"),
+    ("lv", "Latviešu"),
+    ("lt", "Lietuvių"),
+    ("hu", "Magyar"),
+    ("nl", "Nederlands"),
+    ("nb", "Norsk bokmål"),
+    ("nn", "Norsk nynorsk"),
+    ("pl", "Polski"),
+    ("pt-BR", "Português (Brasil)"),
+    ("pt-PT", "Português (Portugal)"),
+    ("ro", "Română"),
+    ("sk", "Slovenčina"),
+    ("sl", "Slovenščina"),
+    ("fi", "Suomi"),
+    ("sv", "Svenska"),
+    ("vi", "Tiếng Việt"),
+    ("tr", "Türkçe"),
+    ("el", "Ελληνικά"),
+    ("bg", "Български"),
+    ("ru", "Русский"),
+    ("sr", "Српски"),
+    ("uk", "Українська"),
+    ("he", "עברית"),
+    ("ar", "العربية"),
+    ("fa", "فارسی"),
+    ("hi", "हिन्दी"),
+    ("th", "ไทย"),
+    ("ko", "한국어"),
+    ("ja", "日本語"),
+    ("zh-Hans", "简体中文"),
+    ("zh-Hant", "繁體中文"),
+]
+
+_LOGO_BYTES = LOGO_LIMITS.max_png_bytes
+_LINKEDIN_URL = re.compile(r"https?://(?:[a-z]{1,6}\.)?linkedin\.com/company/(\d{1,20})(?:[/?#].*)?", re.IGNORECASE)
+_TELEPHONE_NOISE = re.compile(r"\(0\)|[\s().\-/\u00a0\u2010-\u2015]")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+class TelephoneField(forms.CharField):
+    """A number as people write it, kept as E.164 (OB2-ISS-55)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=40, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}), **kwargs)
+
+    def clean(self, value: Any) -> str:
+        typed = cast(str, super().clean(value))
+        if not typed:
+            return ""
+        number = _TELEPHONE_NOISE.sub("", typed)
+        if number.startswith("00"):
+            number = f"+{number[2:]}"
+        if not number.startswith("+"):
+            raise forms.ValidationError(
+                _("Begin with + and the code of your country, such as +44 20 7946 0018 or +49 30 901820.")
+            )
+        if not _E164.fullmatch(number):
+            raise forms.ValidationError(
+                _("Write a number that can be dialled: + and 7 to 15 digits, such as +44 20 7946 0018.")
+            )
+        return number
+
+
+class WebAddressField(forms.URLField):
+    """An http(s) address as the standard takes it; `https://` is put before a bare host."""
+
+    default_error_messages = {
+        "required": _("Write the address of your website, such as https://academy.example.org."),
+        "invalid": _("Write a whole web address, such as https://academy.example.org."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(assume_scheme="https", max_length=500, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        address = cast(str, super().clean(value))
+        if address and not is_http_url(address):
+            raise forms.ValidationError(
+                _("Write a web address that begins with https:// or http:// and has no blanks or user name in it.")
+            )
+        return address
+
+
+class PresentLogo:
+    """What the file field shows of the logo there is: its public address, not its place in the storage."""
+
+    def __init__(self, issuer: Issuer) -> None:
+        self.name = issuer.image_media_type.replace("image/", "logo.").removesuffix("+xml")
+        self.url = public_url("public:issuer-image", issuer.pk)
+
+
+class LogoField(forms.FileField):
+    """A PNG or SVG, read up to a size and made safe: `cleaned_data` has a `Picture`, False to remove it, or None."""
+
+    widget = forms.ClearableFileInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            widget=forms.ClearableFileInput(
+                attrs={"accept": ".png,.svg,image/png,image/svg+xml", "data-max-bytes": _LOGO_BYTES}
+            ),
+            **kwargs,
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        upload = super().clean(data, initial)
+        if not isinstance(upload, UploadedFile):
+            return False if upload is False else None
+        # One byte more than allowed is enough to know, and keeps the rest of a huge file out of memory.
+        content = upload.read(_LOGO_BYTES + 1)
+        if len(content) > _LOGO_BYTES:
+            raise forms.ValidationError(_("This file is larger than 2 MB. Save the logo smaller and choose it again."))
+        try:
+            return accept_picture(content, limits=LOGO_LIMITS)
+        except PictureRefused as refusal:
+            raise forms.ValidationError(refusal.sentence) from refusal
+
+
+class LongTextField(forms.CharField):
+    """Running text up to a length, whose refusal says both lengths."""
+
+    def __init__(self, *, max_length: int, rows: int = 4, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+        self.validators.append(
+            MaxLengthValidator(max_length, _("Shorten this to %(limit_value)d characters; it has %(show_value)d."))
+        )
+
+
+class IssuerForm(forms.Form):
+    """The profile of an issuer."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("Stands on every badge as its issuer, such as “Acme Academy”."),
+        error_messages={"required": _("Write the name that stands on your badges.")},
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    url = WebAddressField(label=_("Website"), help_text=_("Where people can read who you are."))
+    email = forms.EmailField(
+        label=_("Contact e-mail address"),
+        max_length=254,
+        error_messages={
+            "required": _("Write an address of the organisation, such as badges@example.org."),
+            "invalid": _("Write a whole address, such as badges@example.org."),
+        },
+        help_text=_(
+            "Part of the published badge data, as the Open Badges standard demands. Use an address of the "
+            "organisation, not of a person. Our pages do not show it."
+        ),
+    )
+    description = LongTextField(
+        label=_("About"),
+        max_length=2000,
+        required=False,
+        help_text=_("What you stand for, in a few sentences. Shown on your public page."),
+    )
+    telephone = TelephoneField(
+        label=_("Telephone"), required=False, help_text=_("With the country code, such as +44 20 7946 0018.")
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=LANGUAGES, initial="en", help_text=_("In which your badges are written.")
+    )
+    image = LogoField(label=_("Logo"), help_text=_("PNG or SVG, at most 2 MB. Square logos look best."))
+    image_alt = forms.CharField(
+        label=_("What the logo shows"),
+        max_length=300,
+        required=False,
+        help_text=_("For people who cannot see it, such as “A lighthouse over the word Acme”."),
+    )
+    linkedin_id = forms.CharField(
+        label=_("LinkedIn company number"),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "With it, badges that people add to LinkedIn carry your logo there. Open your company page as its admin: "
+            "the number stands in the address, as in linkedin.com/company/1234567."
+        ),
+    )
+
+    def __init__(self, *args: Any, issuer: Issuer | None = None, **kwargs: Any) -> None:
+        if issuer is not None:
+            kwargs["initial"] = {name: getattr(issuer, name) for name in self.base_fields if hasattr(issuer, name)}
+            kwargs["initial"]["image"] = PresentLogo(issuer) if issuer.image else None
+        super().__init__(*args, **kwargs)
+        self.issuer = issuer
+        if issuer is not None and issuer.language not in dict(LANGUAGES):
+            language = cast(forms.ChoiceField, self.fields["language"])
+            language.choices = [(issuer.language, issuer.language), *LANGUAGES]
+
+    def clean_linkedin_id(self) -> str:
+        typed = self.cleaned_data["linkedin_id"]
+        pasted = _LINKEDIN_URL.fullmatch(typed)
+        number = pasted.group(1) if pasted else typed.replace(" ", "")
+        if number and not re.fullmatch(r"[0-9]{1,20}", number):
+            raise forms.ValidationError(
+                _("Write the number alone, such as 1234567. The name in the address of the page does not work here.")
+            )
+        return str(number)
+
+    def issuer_fields(self) -> IssuerFields:
+        """Return what was typed, for the action. Only of a valid form."""
+        data = self.cleaned_data
+        return IssuerFields(
+            name=data["name"],
+            url=data["url"],
+            email=data["email"],
+            description=data["description"],
+            telephone=data["telephone"],
+            language=data["language"],
+            image=data["image"] if isinstance(data["image"], Picture) else None,
+            remove_image=data["image"] is False,
+            image_alt=data["image_alt"],
+            linkedin_id=data["linkedin_id"],
+        )
+
+
+class OrganisationForm(IssuerForm):
+    """A newcomer's organisation and its first issuer, at once."""
+
+    organisation = forms.CharField(
+        label=_("Organisation"),
+        max_length=120,
+        help_text=_("Your company, school or association. Only its members see this name."),
+        error_messages={"required": _("Write the name of your organisation.")},
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    field_order = ["organisation", "name"]
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite, and as what."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        error_messages={
+            "required": _("Write the address of your colleague."),
+            "invalid": _("Write a whole address, such as colleague@example.org."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "placeholder": "colleague@example.org"}),
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.EDITOR)
+
+    def clean_email(self) -> str:
+        return normalize_email(self.cleaned_data["email"])
+
+
+class RoleForm(forms.Form):
+    """Another role for a member."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.Select(attrs={"class": "input small"}))
+
+
+class ApiTokenForm(forms.Form):
+    """A token for a program."""
+
+    LIFETIMES = [
+        ("never", _("When it is revoked")),
+        ("30", _("In 30 days")),
+        ("90", _("In 90 days")),
+        ("365", _("In a year")),
+    ]
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        help_text=_("Which program will use it, such as “Learning platform”."),
+        error_messages={"required": _("Write which program will use the token.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("It may"),
+        choices=TokenScope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one thing that the program may do.")},
+    )
+    expires = forms.ChoiceField(label=_("Ends"), choices=LIFETIMES, initial="never")
+
+    def expires_at(self, at: datetime) -> datetime | None:
+        """Return when the token ends, counted from `at`. Only of a valid form."""
+        days = self.cleaned_data["expires"]
+        return None if days == "never" else at + timedelta(days=int(days))
+
+
+class HistoryFilterForm(forms.Form):
+    """What part of the history to show. Unusable values are left out instead of refused: it is a link's query."""
+
+    KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
+        "badges": (_("Badges"), ("badge",)),
+        "awards": (_("Awards"), ("assertion", "notice")),
+        "issuers": (_("Issuers and keys"), ("issuer.created", "issuer.edited", "issuer.key", "organisation")),
+        "staff": (_("Staff"), ("staff",)),
+        "tokens": (_("Tokens"), ("issuer.token",)),
+    }
+
+    kind = forms.ChoiceField(required=False, label=_("Kind"))
+    person = forms.ChoiceField(required=False, label=_("Who"))
+    since = forms.DateField(required=False, label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(required=False, label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, actors: list[HistoryActor], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(name, label) for name, (label, _types) in self.KINDS.items()]
+        people = [(actor.id, actor.name) for actor in actors]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input small"
+        cast(forms.ChoiceField, self.fields["kind"]).choices = [("", _("Everything")), *kinds]
+        cast(forms.ChoiceField, self.fields["person"]).choices = [("", _("Everybody")), *people]
+
+    def chosen(self) -> dict[str, Any]:
+        """Return the conditions for `queries.history_of`."""
+        self.is_valid()
+        data = self.cleaned_data
+        return {
+            "types": self.KINDS[data["kind"]][1] if data.get("kind") else (),
+            "actor_id": data.get("person") or "",
+            "since": _start_of(data.get("since")),
+            "before": before + timedelta(days=1) if (before := _start_of(data.get("until"))) else None,
+        }
+
+
+def _start_of(day: date | None) -> datetime | None:
+    """Return when a day begins; days outside of these centuries cannot be asked of every database."""
+    if day is None or not 1900 <= day.year <= 2999:
+        return None
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,75 @@
+"""Rows of the third room, written directly, for lists and numbers."""
+
+import json
+import uuid
+
+import factory
+
+from assertions.models import Assertion, Evidence, Notice
+from badgeserver.openbadges.identity import normalize_email
+from tests.factories.badges import BadgeClassFactory
+from tests.factories.issuers import MONDAY, SigningKeyFactory
+
+
+class AssertionFactory(factory.django.DjangoModelFactory[Assertion]):
+    """A finished award; `unfinished=True` and `revoked=True` for the others.
+
+    Its documents and signature are stand-ins: what the world reads comes from the real action.
+    """
+
+    class Meta:
+        model = Assertion
+
+    class Params:
+        unfinished = factory.Trait(finished_at=None, jws="")
+        revoked = factory.Trait(
+            revoked_at=factory.SelfAttribute("issued_at"), revocation_reason="Awarded by mistake"
+        )
+
+    id = factory.LazyFunction(uuid.uuid4)
+    badge_class = factory.SubFactory(BadgeClassFactory)
+    issuer = factory.SelfAttribute("badge_class.issuer")
+    recipient_email = factory.Sequence(lambda n: f"holder{n}@mail.example.org")
+    recipient_key = factory.LazyAttribute(lambda row: normalize_email(row.recipient_email))
+    recipient_name = factory.Sequence(lambda n: f"Holder {n}")
+    salt = "salt"
+    issued_at = MONDAY
+    created_at = factory.SelfAttribute("issued_at")
+    queued_at = factory.SelfAttribute("issued_at")
+    finished_at = factory.SelfAttribute("issued_at")
+    hosted_json = factory.LazyAttribute(lambda row: json.dumps({"type": "Assertion", "id": str(row.id)}))
+    signed_uuid = factory.LazyFunction(uuid.uuid4)
+    signed_json = factory.LazyAttribute(
+        lambda row: json.dumps({"type": "Assertion", "id": f"urn:uuid:{row.signed_uuid}"})
+    )
+    jws = "header.payload.signature"
+
+    @factory.lazy_attribute
+    def signing_key(self):
+        """The issuer's own key, so that an issuer keeps exactly one that is active."""
+        existing = self.issuer.signing_keys.filter(retired_at=None).first()
+        return existing or SigningKeyFactory.create(issuer=self.issuer)
+
+
+class EvidenceFactory(factory.django.DjangoModelFactory[Evidence]):
+    class Meta:
+        model = Evidence
+
+    assertion = factory.SubFactory(AssertionFactory)
+    position = factory.Sequence(lambda n: n)
+    name = factory.Sequence(lambda n: f"Evidence {n}")
+    url = factory.Sequence(lambda n: f"https://work.example.org/{n}")
+
+
+class NoticeFactory(factory.django.DjangoModelFactory[Notice]):
+    """The award mail, handed over and sent."""
+
+    class Meta:
+        model = Notice
+
+    assertion = factory.SubFactory(AssertionFactory)
+    kind = Notice.Kind.AWARD
+    created_at = factory.SelfAttribute("assertion.created_at")
+    queued_at = factory.SelfAttribute("assertion.created_at")
+    handed_over_at = factory.SelfAttribute("assertion.created_at")
+    sent_at = factory.SelfAttribute("assertion.created_at")

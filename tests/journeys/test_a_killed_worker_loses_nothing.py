@@ -1,0 +1,75 @@
+"""Two hundred awards, a worker that is killed in the middle, a broker that is emptied: nothing lost, nobody mailed twice."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+import redis
+from django.utils import timezone
+
+from assertions.actions.award import AwardFields, award_badge
+from assertions.actions.notices import send_notice_again
+from assertions.models import Assertion, Notice
+from badgeserver.openbadges import jws, keys
+from badgeserver.openbadges.baking import unbake
+from tests.services import wait_until
+
+pytestmark = [pytest.mark.redis, pytest.mark.postgres]
+
+AWARDS = 200
+#: The worker is killed each time this many more awards are finished.
+KILLED_AFTER = [25, 60, 110]
+
+
+@pytest.fixture
+def awards(redis_broker, ada, svg_badge) -> list[Assertion]:
+    """Two hundred awards whose work waits in Redis."""
+    now = timezone.now()
+    return [
+        award_badge(
+            fields=AwardFields(badge_class=svg_badge, email=f"person{number}@mail.example.org", issued_at=now),
+            by=ada,
+            at=now,
+        )
+        for number in range(AWARDS)
+    ]
+
+
+def finished() -> int:
+    return Assertion.objects.filter(finished_at__isnull=False).count()
+
+
+def settled() -> bool:
+    """Everything is finished, and each mail is sent or was in the worker's hands when it was killed."""
+    return finished() == AWARDS and not Notice.objects.filter(handed_over_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_worker_loses_nothing(redis_worker, redis_broker, smtp_sink, awards, ada):
+    for count in KILLED_AFTER:
+        redis_worker.start()
+        wait_until(lambda count=count: finished() >= count, within=60, what=f"{count} finished awards")
+        redis_worker.kill()
+    assert finished() < AWARDS, "The worker was done before it was killed: this run proves nothing."
+
+    redis.Redis.from_url(redis_broker).flushall()
+    redis_worker.start()
+    wait_until(settled, within=120, what="the last award and the last mail")
+    # Who was killed in the very moment of handing over leaves a mail in doubt: a person looks, and sends it again.
+    addresses = {message["To"] for message in smtp_sink.messages}
+    for notice in Notice.objects.filter(sent_at=None).select_related("assertion"):
+        if notice.assertion.recipient_email not in addresses:
+            send_notice_again(notice=notice, by=ada, at=datetime.now(tz=UTC))
+    smtp_sink.wait(AWARDS)
+    redis_worker.stop()
+
+    mailed = Counter(message["To"] for message in smtp_sink.messages)
+    assert mailed == Counter({award.recipient_email: 1 for award in awards})
+    for award in Assertion.objects.select_related("signing_key").prefetch_related("baked_images"):
+        public_key = keys.load_public_key(award.signing_key.public_key_pem)
+        assert jws.verify(award.jws, public_key) == award.signed_json.encode()
+        baked = {image.form: image for image in award.baked_images.all()}
+        assert set(baked) == {"png", "svg"}
+        for image in baked.values():
+            with image.file.open() as file:
+                assert unbake(file.read()) == award.jws
