@@ -5,6 +5,10 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 from django.conf import settings
+from kombu.transport import TRANSPORT_ALIASES
+
+# The queue of the embedded mode; a name, so that only processes that use it load it.
+TRANSPORT_ALIASES["folder"] = "badgeserver.folder_queue:Transport"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "badgeserver.settings")
 
@@ -22,4 +26,6 @@ app.conf.beat_schedule = {
     },
     # Sessions that have run out and keys of repeated requests need not be kept.
     "clear what has run out": {"task": "assertions.tasks.clear_expired", "schedule": crontab(hour=3, minute=17)},
+    # Pictures that were uploaded into a form and never saved.
+    "clear abandoned pictures": {"task": "badges.tasks.clear_kept_pictures", "schedule": crontab(hour=3, minute=41)},
 }

@@ -8,7 +8,9 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from issuers.models import Issuer, Organisation
 
@@ -33,6 +35,16 @@ class StepKind(models.TextChoices):
     ON_THE_JOB = "ON_THE_JOB", _("On-the-job work")
     ASSESSMENT = "ASSESSMENT", _("Assessment")
     BADGE = "BADGE", _("Badge already held")
+
+
+class Level(models.IntegerChoices):
+    """The ladder from knowing about a skill to being asked about it."""
+
+    AWARENESS = 1, _("Awareness")
+    WORKING = 2, _("Working")
+    PRACTITIONER = 3, _("Practitioner")
+    ADVANCED = 4, _("Advanced")
+    EXPERT = 5, _("Expert")
 
 
 class Validity(models.TextChoices):
@@ -125,11 +137,30 @@ class BadgeClass(models.Model):
 
     @property
     def image_media_type(self) -> str:
-        return "image/svg+xml" if self.image.name.endswith(".svg") else "image/png"
+        return "image/svg+xml" if str(self.image.name).endswith(".svg") else "image/png"
 
     @property
     def is_awardable(self) -> bool:
         return self.status == self.Status.PUBLISHED
+
+    @property
+    def level_name(self) -> str:
+        """The word for the level, or nothing."""
+        return str(Level(self.level).label) if self.level else ""
+
+    @property
+    def validity_sentence(self) -> str:
+        """How long an award of this badge holds, in words that stand on their own."""
+        if self.validity == Validity.MONTHS and self.validity_months:
+            years, months = divmod(self.validity_months, 12)
+            if months == 0:
+                return ngettext("%(n)d year after the award", "%(n)d years after the award", years) % {"n": years}
+            return ngettext("%(n)d month after the award", "%(n)d months after the award", self.validity_months) % {
+                "n": self.validity_months
+            }
+        if self.validity == Validity.UNTIL and self.validity_until:
+            return str(_("Until %(day)s")) % {"day": date_format(self.validity_until, "j F Y")}
+        return str(Validity.NEVER.label)
 
 
 class EarningStep(models.Model):

@@ -1,0 +1,449 @@
+"""The life of a badge class: draft, published, archived; copied and deleted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from dataclasses import fields as dataclass_fields
+from datetime import date, datetime
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from badges import queries, rules
+from badges.documents import badge_class_json
+from badges.models import Alignment, BadgeClass, Category, EarningStep, Validity
+from badgeserver.accounts.models import User
+from badgeserver.audit import log as audit
+from badgeserver.errors import UserFacingError
+from badgeserver.openbadges.errors import InvalidDocument
+from badgeserver.pictures import Picture, PictureRefused, rasterize
+from issuers.models import Issuer
+
+#: Side of the PNG that is drawn from an SVG once, for baking into PNG, mails and cards.
+PNG_SIZE = 600
+
+
+class BadgeIsAwarded(UserFacingError):
+    """People hold it: what it says to them may not change, and it may not disappear (docs/adr/0008)."""
+
+    code = "badge_is_awarded"
+
+
+class NotComplete(UserFacingError):
+    """Something is missing that a published badge must say; `missing` tells field by field."""
+
+    code = "badge_not_complete"
+
+    def __init__(self, missing: Sequence[rules.Missing]) -> None:
+        super().__init__(" ".join(item.sentence for item in missing), field=missing[0].field)
+        self.missing = list(missing)
+
+
+class WrongMoment(UserFacingError):
+    """The badge's present state does not allow this act."""
+
+    code = "badge_status"
+
+
+class PictureNotDrawn(UserFacingError):
+    """The SVG was accepted, but no PNG can be made of it."""
+
+    code = "picture_refused"
+    field = "picture"
+
+
+class BadgeRefused(UserFacingError):
+    """With these values it would not be a BadgeClass in the eyes of the standard; the forms say it better."""
+
+    code = "badge_refused"
+
+
+class BadgeIsRequired(UserFacingError):
+    """Other badges ask for this one."""
+
+    code = "badge_is_required"
+
+
+class StepRefused(UserFacingError):
+    """A step asks for a badge that it cannot ask for."""
+
+    code = "step_refused"
+    field = "steps"
+
+
+class IssuerRefused(UserFacingError):
+    """A badge stays with its organisation."""
+
+    code = "issuer_refused"
+    field = "issuer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFields:
+    """One item of “how to earn it”; `required_badge` belongs to the kind BADGE alone."""
+
+    kind: str
+    text: str
+    url: str = ""
+    required_badge: BadgeClass | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlignmentFields:
+    target_name: str
+    target_url: str
+    target_code: str = ""
+    target_framework: str = ""
+    target_description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadgeFields:
+    """What is said about a badge. The texts and addresses are checked by the form that made this.
+
+    A draft may leave out all but the name. `picture` is None for the picture that the badge has already.
+    """
+
+    name: str
+    description: str = ""
+    picture: Picture | None = None
+    image_alt: str = ""
+    criteria_narrative: str = ""
+    criteria_url: str = ""
+    steps: Sequence[StepFields] = ()
+    learned: str = ""
+    assessed: str = ""
+    alignments: Sequence[AlignmentFields] = ()
+    tags: Sequence[str] = ()
+    category: str = Category.SKILL
+    level: int | None = None
+    validity: str = Validity.NEVER
+    validity_months: int | None = None
+    validity_until: date | None = None
+
+
+#: What stands in the badge's own row, under the same name.
+_COLUMNS = [
+    item.name for item in dataclass_fields(BadgeFields) if item.name not in {"picture", "steps", "alignments", "tags"}
+]
+
+
+def create_badge_class(
+    *, issuer: Issuer, fields: BadgeFields, by: User | None, at: datetime, publish: bool = False
+) -> BadgeClass:
+    """Make a badge as a draft, or publish it at once, and return it.
+
+    Raises `NotComplete` (with `publish`), `StepRefused` or `PictureNotDrawn`; then nothing is made.
+    """
+    picture_png = _picture_png(fields.picture)
+    with transaction.atomic():
+        badge_class = BadgeClass(issuer=issuer, created_at=at, updated_at=at)
+        _refuse_foreign_steps(badge_class, fields.steps)
+        _say(badge_class, fields)
+        if publish:
+            _refuse_incomplete(badge_class, has_picture=bool(fields.picture), has_steps=bool(fields.steps), at=at)
+        _draw(badge_class, fields.picture, picture_png)
+        badge_class.save(force_insert=True)
+        _write_parts(badge_class, fields)
+        _record("badge_class.created", badge_class, by=by, at=at)
+        if publish:
+            _show(badge_class, by=by, at=at)
+        return badge_class
+
+
+def edit_badge_class(
+    *,
+    badge_class: BadgeClass,
+    fields: BadgeFields,
+    by: User | None,
+    at: datetime,
+    issuer: Issuer | None = None,
+    publish: bool = False,
+) -> BadgeClass:
+    """Change what a badge says, and return it; `issuer` moves it within its organisation, `publish` publishes a draft.
+
+    Raises `BadgeIsAwarded` once it was awarded, `WrongMoment` while it is archived, `NotComplete` when it is (or
+    becomes) published and something is missing, `StepRefused`, `IssuerRefused` or `PictureNotDrawn`.
+    """
+    picture_png = _picture_png(fields.picture)
+    with transaction.atomic():
+        locked = _locked(badge_class)
+        _refuse_frozen(locked)
+        before = fields_of(locked)
+        if issuer is not None:
+            _move(locked, issuer)
+        _refuse_foreign_steps(locked, fields.steps)
+        _say(locked, fields)
+        is_draft = locked.status == BadgeClass.Status.DRAFT
+        if publish or not is_draft:
+            has_picture = bool(fields.picture or locked.image)
+            _refuse_incomplete(locked, has_picture=has_picture, has_steps=bool(fields.steps), at=at)
+        if fields.picture is not None:
+            _forget_pictures(locked)
+            _draw(locked, fields.picture, picture_png)
+        locked.updated_at = at
+        locked.save()
+        _write_parts(locked, fields)
+        _record("badge_class.edited", locked, by=by, at=at, changed=_changed(before, fields))
+        if publish and is_draft:
+            _show(locked, by=by, at=at)
+        elif not is_draft:
+            _refuse_unpublishable(locked)
+        return locked
+
+
+@transaction.atomic
+def publish_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime) -> BadgeClass:
+    """Show a draft to the world and let it be awarded. Raises `WrongMoment` or `NotComplete`."""
+    locked = _locked(badge_class)
+    if locked.status == BadgeClass.Status.PUBLISHED:
+        raise WrongMoment(_("This badge is published already."))
+    if locked.status == BadgeClass.Status.ARCHIVED:
+        raise WrongMoment(_("This badge is archived. Restore it instead."))
+    has_steps = locked.earning_steps.exists()
+    _refuse_incomplete(locked, has_picture=bool(locked.image), has_steps=has_steps, at=at)
+    _show(locked, by=by, at=at)
+    return locked
+
+
+@transaction.atomic
+def archive_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime) -> BadgeClass:
+    """Stop awarding a badge. Its page and everything awarded stay as they are. Raises `WrongMoment`."""
+    locked = _locked(badge_class)
+    if locked.status == BadgeClass.Status.ARCHIVED:
+        raise WrongMoment(_("This badge is archived already."))
+    if locked.status == BadgeClass.Status.DRAFT:
+        raise WrongMoment(_("This badge is a draft. Nobody holds it: delete it instead."))
+    locked.status, locked.archived_at, locked.updated_at = BadgeClass.Status.ARCHIVED, at, at
+    locked.save(update_fields=["status", "archived_at", "updated_at"])
+    _record("badge_class.archived", locked, by=by, at=at)
+    return locked
+
+
+@transaction.atomic
+def restore_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime) -> BadgeClass:
+    """Take a badge out of the archive: it can be awarded again. Raises `WrongMoment`."""
+    locked = _locked(badge_class)
+    if locked.status != BadgeClass.Status.ARCHIVED:
+        raise WrongMoment(_("This badge is not archived."))
+    locked.status, locked.archived_at, locked.updated_at = BadgeClass.Status.PUBLISHED, None, at
+    locked.save(update_fields=["status", "archived_at", "updated_at"])
+    _record("badge_class.restored", locked, by=by, at=at)
+    return locked
+
+
+@transaction.atomic
+def copy_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime) -> BadgeClass:
+    """Make a draft that says the same, with pictures of its own, and return it.
+
+    This is how an awarded badge moves on: a changed meaning needs a new `id` (OB2-ISS-14).
+    """
+    fields = fields_of(badge_class)
+    made = BadgeClass(issuer=badge_class.issuer, copied_from=badge_class, created_at=at, updated_at=at)
+    _say(made, fields)
+    for source, target in [(badge_class.image, made.image), (badge_class.image_png, made.image_png)]:
+        if source:
+            with source.open("rb") as file:
+                target.save(f"badge.{str(source.name).rsplit('.', 1)[-1]}", ContentFile(file.read()), save=False)
+    made.save(force_insert=True)
+    _write_parts(made, fields)
+    _record("badge_class.copied", made, by=by, at=at, copied_from=str(badge_class.pk))
+    return made
+
+
+@transaction.atomic
+def delete_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime) -> None:
+    """Delete a badge that was never awarded, with its pictures. Raises `BadgeIsAwarded` or `BadgeIsRequired`."""
+    locked = _locked(badge_class)
+    if not rules.may_delete(is_awarded=queries.is_awarded(locked)):
+        raise BadgeIsAwarded(
+            _("People hold “%(badge)s”, so it cannot be deleted. Archive it: it is then no longer awarded.")
+            % {"badge": locked}
+        )
+    requiring = queries.names_requiring(locked)
+    if requiring:
+        raise BadgeIsRequired(
+            _("“%(other)s” asks for this badge. Remove that step there first, or archive this badge.")
+            % {"other": requiring[0]}
+        )
+    _record("badge_class.deleted", locked, by=by, at=at)
+    _forget_pictures(locked)
+    locked.delete()
+
+
+def fields_of(badge_class: BadgeClass) -> BadgeFields:
+    """Return what a badge says now, for a form or a copy; `picture` is None."""
+    return BadgeFields(
+        **{name: getattr(badge_class, name) for name in _COLUMNS},
+        tags=tuple(badge_class.tags),
+        steps=tuple(
+            StepFields(kind=step.kind, text=step.text, url=step.url, required_badge=step.required_badge)
+            for step in badge_class.earning_steps.select_related("required_badge")
+        ),
+        alignments=tuple(
+            AlignmentFields(**{item.name: getattr(alignment, item.name) for item in dataclass_fields(AlignmentFields)})
+            for alignment in badge_class.alignments.all()
+        ),
+    )
+
+
+def unsaved_badge_class(
+    fields: BadgeFields, *, issuer: Issuer, like: BadgeClass | None = None
+) -> tuple[BadgeClass, list[EarningStep], list[Alignment]]:
+    """Return the rows that `fields` would become, unsaved: what a preview draws and a form checks."""
+    badge_class = BadgeClass(issuer=issuer)
+    if like is not None:
+        badge_class.pk, badge_class.status = like.pk, like.status
+        badge_class.image, badge_class.image_png = like.image.name, like.image_png.name
+        badge_class.updated_at = like.updated_at
+    _say(badge_class, fields)
+    return badge_class, _steps(badge_class, fields.steps), _alignments(badge_class, fields.alignments)
+
+
+def _locked(badge_class: BadgeClass) -> BadgeClass:
+    """Load the row again and hold it: an award that is being made waits, and one that was made is seen."""
+    return BadgeClass.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=badge_class.pk)
+
+
+def _show(badge_class: BadgeClass, *, by: User | None, at: datetime) -> None:
+    _refuse_unpublishable(badge_class)
+    badge_class.status, badge_class.published_at, badge_class.updated_at = BadgeClass.Status.PUBLISHED, at, at
+    badge_class.save(update_fields=["status", "published_at", "updated_at"])
+    _record("badge_class.published", badge_class, by=by, at=at)
+
+
+def _refuse_incomplete(badge_class: BadgeClass, *, has_picture: bool, has_steps: bool, at: datetime) -> None:
+    missing = rules.missing_for_publishing(badge_class, has_picture=has_picture, has_steps=has_steps, today=at.date())
+    if missing:
+        raise NotComplete(missing)
+
+
+def _refuse_unpublishable(badge_class: BadgeClass) -> None:
+    """Make the document once before the world asks for it."""
+    try:
+        badge_class_json(badge_class)
+    except InvalidDocument as problem:
+        raise BadgeRefused(str(problem)) from problem
+
+
+def _refuse_frozen(badge_class: BadgeClass) -> None:
+    is_awarded = queries.is_awarded(badge_class)
+    if rules.may_change(badge_class, is_awarded=is_awarded):
+        return
+    if is_awarded:
+        raise BadgeIsAwarded(
+            _(
+                "People hold “%(badge)s”, so what it says stays as it was awarded. "
+                "Make a new badge from this one instead."
+            )
+            % {"badge": badge_class}
+        )
+    raise WrongMoment(_("“%(badge)s” is archived. Restore it before you change it.") % {"badge": badge_class})
+
+
+def _refuse_foreign_steps(badge_class: BadgeClass, steps: Sequence[StepFields]) -> None:
+    """A step may ask only for badges of the same organisation, and never in a circle."""
+    required = [step.required_badge for step in steps if step.required_badge is not None]
+    for other in required:
+        if other.issuer.organisation_id != badge_class.issuer.organisation_id:
+            raise StepRefused(_("A step can ask only for a badge of your own organisation. Choose another one."))
+    waiting, seen = {other.pk for other in required}, set[Any]()
+    while waiting:
+        if badge_class.pk in waiting:
+            raise StepRefused(
+                _("Nobody could ever earn this badge: a step asks for a badge that itself asks for this one.")
+            )
+        seen |= waiting
+        asked = EarningStep.objects.filter(badge_class__in=waiting, required_badge__isnull=False)
+        waiting = set(asked.values_list("required_badge", flat=True)) - seen
+
+
+def _move(badge_class: BadgeClass, issuer: Issuer) -> None:
+    if issuer.organisation_id != badge_class.issuer.organisation_id:
+        raise IssuerRefused(_("A badge stays with its organisation. Choose one of its issuers."))
+    badge_class.issuer = issuer
+
+
+def _say(badge_class: BadgeClass, fields: BadgeFields) -> None:
+    for name in _COLUMNS:
+        setattr(badge_class, name, getattr(fields, name))
+    badge_class.tags = list(fields.tags)
+
+
+def _picture_png(picture: Picture | None) -> bytes:
+    """Return the picture as PNG. Called before the transaction: drawing takes longer than a lock should be held."""
+    if picture is None:
+        return b""
+    if picture.extension == "png":
+        return picture.data
+    try:
+        return rasterize(picture.data, size=PNG_SIZE)
+    except PictureRefused as refused:
+        raise PictureNotDrawn(refused.sentence) from refused
+
+
+def _draw(badge_class: BadgeClass, picture: Picture | None, picture_png: bytes) -> None:
+    if picture is not None:
+        badge_class.image.save(f"badge.{picture.extension}", ContentFile(picture.data), save=False)
+        badge_class.image_png.save("badge.png", ContentFile(picture_png), save=False)
+
+
+def _forget_pictures(badge_class: BadgeClass) -> None:
+    """Delete the files once nothing can bring them back. Only ever called for a badge that nobody holds."""
+    for name in {badge_class.image.name, badge_class.image_png.name}:
+        if name:
+            transaction.on_commit(lambda name=name: default_storage.delete(name), robust=True)  # type: ignore[misc]
+
+
+def _steps(badge_class: BadgeClass, steps: Sequence[StepFields]) -> list[EarningStep]:
+    return [
+        EarningStep(
+            badge_class=badge_class,
+            position=position,
+            kind=step.kind,
+            text=step.text,
+            url=step.url,
+            required_badge=step.required_badge,
+        )
+        for position, step in enumerate(steps)
+    ]
+
+
+def _alignments(badge_class: BadgeClass, alignments: Sequence[AlignmentFields]) -> list[Alignment]:
+    return [
+        Alignment(
+            badge_class=badge_class,
+            position=position,
+            **{item.name: getattr(alignment, item.name) for item in dataclass_fields(AlignmentFields)},
+        )
+        for position, alignment in enumerate(alignments)
+    ]
+
+
+def _write_parts(badge_class: BadgeClass, fields: BadgeFields) -> None:
+    badge_class.earning_steps.all().delete()
+    badge_class.alignments.all().delete()
+    EarningStep.objects.bulk_create(_steps(badge_class, fields.steps))
+    Alignment.objects.bulk_create(_alignments(badge_class, fields.alignments))
+
+
+def _changed(before: BadgeFields, after: BadgeFields) -> list[str]:
+    """Name what is different, for the trail."""
+    same = replace(after, steps=tuple(after.steps), alignments=tuple(after.alignments), tags=tuple(after.tags))
+    return [
+        item.name for item in dataclass_fields(BadgeFields) if getattr(before, item.name) != getattr(same, item.name)
+    ]
+
+
+def _record(type: str, badge_class: BadgeClass, *, by: User | None, at: datetime, **details: object) -> None:  # noqa: A002 -- the word of the trail
+    audit.record(
+        type,
+        by=by,
+        at=at,
+        subject=badge_class,
+        organisation_id=badge_class.issuer.organisation_id,
+        issuer_id=badge_class.issuer_id,
+        details=details,
+    )

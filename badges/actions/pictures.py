@@ -1,0 +1,38 @@
+"""Pictures that wait for their form: chosen, checked, and not lost when another field is refused."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from badges.queries import KEPT_FOR, KEPT_PICTURE_SALT
+from badgeserver.accounts.models import User
+from badgeserver.pictures import Picture
+
+KEPT_FOLDER = "badges/kept"
+
+
+def keep_picture(*, picture: Picture, by: User, at: datetime) -> str:
+    """Put a picture aside for two days, and return the token by which `queries.kept_picture` finds it again.
+
+    The token opens it for this person alone. Nothing is said about it in the audit trail: no badge has changed.
+    """
+    name = default_storage.save(
+        f"{KEPT_FOLDER}/{at:%Y-%m-%d}/{uuid.uuid4().hex}.{picture.extension}", ContentFile(picture.data)
+    )
+    return signing.dumps({"name": name, "for": str(by.pk)}, salt=KEPT_PICTURE_SALT)
+
+
+def clear_kept_pictures(*, at: datetime) -> None:
+    """Delete the kept pictures that no token opens any more; each day has its folder."""
+    if not default_storage.exists(KEPT_FOLDER):
+        return
+    oldest = f"{at - KEPT_FOR - timedelta(days=1):%Y-%m-%d}"
+    for day in default_storage.listdir(KEPT_FOLDER)[0]:
+        if day <= oldest:
+            folder = f"{KEPT_FOLDER}/{day}"
+            for name in default_storage.listdir(folder)[1]:
+                default_storage.delete(f"{folder}/{name}")
+            default_storage.delete(folder)

@@ -1,0 +1,220 @@
+"""What pages and programs ask about badge classes."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+
+from django.core import signing
+from django.core.files.storage import default_storage
+from django.db.models import Count, Prefetch, Q
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from badges.models import Alignment, BadgeClass, EarningStep, Level, StepKind
+from badges.models.badge_class import BadgeClassQuerySet
+from badgeserver.accounts.models import User
+from badgeserver.markdown import render_markdown
+from badgeserver.pictures import Picture, PictureRefused, accept_picture
+from issuers.models import Issuer, Organisation
+
+STEP_ICONS = {
+    StepKind.COURSE: "graduation-cap",
+    StepKind.PROJECT: "folder-kanban",
+    StepKind.ON_THE_JOB: "hard-hat",
+    StepKind.ASSESSMENT: "clipboard-check",
+    StepKind.BADGE: "hexagon",
+}
+
+# What signs the name of a kept picture, and for how long it opens it: a form left open overnight loses nothing.
+KEPT_PICTURE_SALT = "badges.kept-picture"
+KEPT_FOR = timedelta(days=2)
+
+
+# --- Lists ---------------------------------------------------------------------------------------------------
+
+
+def badges_of(organisation: Organisation, *, status: str = "", search: str = "") -> BadgeClassQuerySet:
+    """Return the organisation's badges by name, of one status or of all; `search` looks into name and description."""
+    found = BadgeClass.objects.of_organisation(organisation).select_related("issuer").by_name()
+    if status:
+        found = found.filter(status=status)
+    return _matching(found, search)
+
+
+def status_counts(organisation: Organisation, *, search: str = "") -> dict[str, int]:
+    """Return how many badges there are of each status, and under "" of all of them."""
+    found = _matching(BadgeClass.objects.of_organisation(organisation), search)
+    counts = dict.fromkeys(BadgeClass.Status.values, 0)
+    counts |= dict(found.order_by().values_list("status").annotate(Count("pk")))
+    return {"": sum(counts.values()), **counts}
+
+
+def _matching(badges: BadgeClassQuerySet, search: str) -> BadgeClassQuerySet:
+    for word in search.split():
+        badges = badges.filter(
+            Q(name__icontains=word) | Q(description__icontains=word) | Q(issuer__name__icontains=word)
+        )
+    return badges
+
+
+def holders(badges: Iterable[BadgeClass], *, at: datetime) -> dict[uuid.UUID, int]:
+    """Return for each badge how many people hold it: not revoked, not expired, each person once."""
+    held = (Q(assertions__expires_at=None) | Q(assertions__expires_at__gt=at)) & Q(assertions__revoked_at=None)
+    asked = [badge.pk for badge in badges]
+    counts = BadgeClass.objects.filter(pk__in=asked).annotate(
+        held=Count("assertions__recipient_key", filter=held, distinct=True)
+    )
+    return dict(counts.values_list("pk", "held"))
+
+
+def with_parts(badges: BadgeClassQuerySet) -> BadgeClassQuerySet:
+    """Load issuer, steps and alignments along, in the number of queries of one badge."""
+    steps = EarningStep.objects.select_related("required_badge")
+    return badges.select_related("issuer__organisation", "copied_from").prefetch_related(
+        Prefetch("earning_steps", queryset=steps), "alignments"
+    )
+
+
+def badges_to_require(organisation: Organisation, *, apart_from: BadgeClass | None = None) -> BadgeClassQuerySet:
+    """Return the badges that a step may ask for: published ones, and those that the badge asks for already."""
+    wanted = Q(status=BadgeClass.Status.PUBLISHED)
+    if apart_from is not None:
+        wanted |= Q(required_by__badge_class=apart_from)
+    found = BadgeClass.objects.of_organisation(organisation).filter(wanted).distinct().by_name()
+    return found if apart_from is None else found.exclude(pk=apart_from.pk)
+
+
+# --- One badge -----------------------------------------------------------------------------------------------
+
+
+def is_awarded(badge_class: BadgeClass) -> bool:
+    """Whether it was ever awarded; revoked awards count, because somebody may still ask about them."""
+    return badge_class.assertions.exists()
+
+
+def names_requiring(badge_class: BadgeClass) -> list[str]:
+    """Return the names of the badges that have this one among their steps."""
+    names = BadgeClass.objects.filter(earning_steps__required_badge=badge_class).by_name()
+    return list(names.values_list("name", flat=True).distinct())
+
+
+def next_badges(badge_class: BadgeClass) -> list[BadgeClass]:
+    """Return the published badges that ask for this one: what its holder can go for."""
+    found = BadgeClass.objects.published().filter(earning_steps__required_badge=badge_class)
+    return list(found.distinct().by_name())
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    icon: str
+    kind: str
+    text: str
+    url: str
+    required_badge: BadgeClass | None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRung:
+    number: int
+    name: str
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BadgePage:
+    """What every page about one badge shows: workspace, preview and the world's page draw from the same thing."""
+
+    badge_class: BadgeClass
+    issuer: Issuer
+    criteria: SafeString
+    steps: list[StepLine]
+    learned: SafeString
+    assessed: SafeString
+    alignments: list[Alignment]
+    ladder: list[LevelRung]
+
+    @property
+    def has_criteria(self) -> bool:
+        return bool(self.criteria or self.steps or self.badge_class.criteria_url)
+
+
+def badge_page(badge_class: BadgeClass) -> BadgePage:
+    """Return the page of a badge from the database; load it through `with_parts`."""
+    return page_of(badge_class, badge_class.earning_steps.all(), badge_class.alignments.all())
+
+
+def page_of(badge_class: BadgeClass, steps: Iterable[EarningStep], alignments: Iterable[Alignment]) -> BadgePage:
+    """Return the page of a badge from rows that need not be saved: the preview of a form."""
+    return BadgePage(
+        badge_class=badge_class,
+        issuer=badge_class.issuer,
+        criteria=_html(badge_class.criteria_narrative),
+        steps=[
+            StepLine(
+                icon=STEP_ICONS[StepKind(step.kind)],
+                kind=step.get_kind_display(),
+                text=step.text,
+                url=step.url,
+                required_badge=step.required_badge,
+            )
+            for step in steps
+        ],
+        learned=_html(badge_class.learned),
+        assessed=_html(badge_class.assessed),
+        alignments=list(alignments),
+        ladder=[LevelRung(level.value, str(level.label), reached=level.value <= badge_class.level) for level in Level]
+        if badge_class.level
+        else [],
+    )
+
+
+def _html(markdown: str) -> SafeString:
+    return mark_safe(render_markdown(markdown)) if markdown.strip() else SafeString("")
+
+
+# --- Pictures ------------------------------------------------------------------------------------------------
+
+
+def picture_url(badge_class: BadgeClass, organisation: Organisation) -> str:
+    """Return where members see the picture, a draft's too, or "". A new picture has a new address."""
+    if not badge_class.image:
+        return ""
+    return f"{reverse('badges:picture', args=[organisation.slug, badge_class.pk])}?v={_version(badge_class)}"
+
+
+def thumbnail_url(badge_class: BadgeClass, organisation: Organisation) -> str:
+    """Return where members see the picture at the size of a tile, or "". A drawing is small at every size."""
+    if not badge_class.image or badge_class.image_media_type == "image/svg+xml":
+        return picture_url(badge_class, organisation)
+    return f"{reverse('badges:thumbnail', args=[organisation.slug, badge_class.pk])}?v={_version(badge_class)}"
+
+
+def _version(badge_class: BadgeClass) -> str:
+    return PurePosixPath(str(badge_class.image.name)).stem[:12]
+
+
+# --- Pictures that wait for their form -------------------------------------------------------------------------
+
+
+def kept_picture(token: str, *, by: User) -> Picture | None:
+    """Return the picture that `keep_picture` put aside for this person, or None when it is not there any more."""
+    name = _kept_name(token, by)
+    if name is None:
+        return None
+    try:
+        with default_storage.open(name) as file:
+            return accept_picture(file.read())
+    except (OSError, PictureRefused):
+        return None
+
+
+def _kept_name(token: str, by: User) -> str | None:
+    if not token:
+        return None
+    try:
+        found = signing.loads(token, salt=KEPT_PICTURE_SALT, max_age=KEPT_FOR)
+    except signing.BadSignature:
+        return None
+    return str(found["name"]) if found["for"] == str(by.pk) else None

@@ -1,0 +1,446 @@
+"""Badges in the workspace: the list, one badge, and the form with its preview."""
+
+import uuid
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.core.cache import cache
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
+
+from badges import queries, rules
+from badges.actions.badge_classes import (
+    archive_badge_class,
+    copy_badge_class,
+    create_badge_class,
+    delete_badge_class,
+    edit_badge_class,
+    publish_badge_class,
+    restore_badge_class,
+)
+from badges.documents import badge_class_url
+from badges.forms import BadgeForms
+from badges.models import BadgeClass
+from badgeserver.errors import UserFacingError
+from badgeserver.pictures import thumbnail_png
+from issuers.rules import Permission
+from issuers.views.workspace import WorkspaceRequest, workspace
+
+PER_PAGE = 24
+SMALL_ENOUGH = 100_000  # bytes of a PNG that is not worth the work of making it smaller
+THUMBNAIL_SIZE = 240  # a tile's picture on a screen with two pixels to the point, and some
+
+_TONES = {
+    BadgeClass.Status.DRAFT: "neutral",
+    BadgeClass.Status.PUBLISHED: "good",
+    BadgeClass.Status.ARCHIVED: "warn",
+}
+
+
+# --- Reading -------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@workspace(Permission.SEE_BADGES)
+def badge_list(request: WorkspaceRequest) -> HttpResponse:
+    organisation, at = request.workspace.organisation, timezone.now()
+    search = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    status = request.GET.get("status", "")
+    if status not in BadgeClass.Status.values:
+        status = ""
+    counts = queries.status_counts(organisation, search=search)
+    found = queries.badges_of(organisation, status=status, search=search)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    held = queries.holders(page.object_list, at=at)
+    context = {
+        "page": page,
+        "tiles": [_tile(request, badge, held[badge.pk]) for badge in page.object_list],
+        "tabs": _tabs(request, counts, status),
+        "search": search,
+        "status": status,
+        "is_empty": not counts[""] and not search,
+    }
+    return render(request, "badges/badge_list.html", context)
+
+
+@require_safe
+@workspace(Permission.SEE_BADGES)
+def badge_detail(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
+    return _detail(request, _loaded(request, badge))
+
+
+@require_safe
+@workspace(Permission.SEE_BADGES)
+def badge_picture(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
+    """Show a picture to members: the public address of a draft's answers 404."""
+    found = _loaded(request, badge)
+    if not found.image:
+        raise Http404
+    with found.image.open("rb") as file:
+        return _picture(file.read(), found.image_media_type)
+
+
+@require_safe
+@workspace(Permission.SEE_BADGES)
+def badge_thumbnail(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
+    """Show a picture at the size of a tile: a page of 24 photographs would weigh as much as a film."""
+    found = _loaded(request, badge)
+    if not found.image_png:
+        raise Http404
+    with found.image_png.open("rb") as file:
+        data = file.read()
+    if len(data) > SMALL_ENOUGH:
+        # The name of the file is never used for another picture, so what is remembered is never out of date.
+        small = cache.get_or_set(f"thumbnail:{found.image_png.name}", lambda: thumbnail_png(data, size=THUMBNAIL_SIZE))
+        data = cast(bytes, small)
+    return _picture(data, "image/png")
+
+
+# --- The form ------------------------------------------------------------------------------------------------
+
+
+@workspace(Permission.EDIT_BADGES)
+def create_badge(request: WorkspaceRequest) -> HttpResponse:
+    """Show the form; take a draft, a badge to publish, or (without JavaScript) a form to preview."""
+    forms = _forms(request)
+    if request.method != "POST":
+        return _form_page(request, forms)
+    publish = request.POST.get("act") == "publish"
+    if request.POST.get("act") == "preview" or not _is_sound(forms, publish=publish):
+        return _form_page(request, forms)
+    try:
+        made = create_badge_class(
+            issuer=forms.issuer, fields=forms.fields, publish=publish, by=request.user, at=timezone.now()
+        )
+    except UserFacingError as problem:
+        forms.refuse(problem)
+        return _form_page(request, forms)
+    messages.success(request, _("Badge published. It can be awarded now.") if publish else _("Draft saved."))
+    return _to("badges:detail", request, made)
+
+
+@workspace(Permission.EDIT_BADGES)
+def edit_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
+    """As `create_badge`, for a badge that nobody holds yet; for others, say why not and offer a copy."""
+    found = _loaded(request, badge)
+    is_awarded = queries.is_awarded(found)
+    # Who is told on saving gets the form back, with everything that was typed.
+    if request.method != "POST" and not rules.may_change(found, is_awarded=is_awarded):
+        context = {"badge": found, "is_awarded": is_awarded, "crumbs": _crumbs(request, found)}
+        return render(request, "badges/badge_frozen.html", context, status=409)
+    forms = _forms(request, found)
+    if request.method != "POST":
+        return _form_page(request, forms)
+    publish = request.POST.get("act") == "publish"
+    must_be_complete = publish or found.status == BadgeClass.Status.PUBLISHED
+    if request.POST.get("act") == "preview" or not _is_sound(forms, publish=must_be_complete):
+        return _form_page(request, forms)
+    try:
+        edit_badge_class(
+            badge_class=found,
+            issuer=forms.issuer,
+            fields=forms.fields,
+            publish=publish,
+            by=request.user,
+            at=timezone.now(),
+        )
+    except UserFacingError as problem:
+        forms.refuse(problem)
+        return _form_page(request, forms)
+    if publish and found.status == BadgeClass.Status.DRAFT:
+        messages.success(request, _("Badge published. It can be awarded now."))
+    else:
+        messages.success(request, _("Draft saved.") if found.status == BadgeClass.Status.DRAFT else _("Changes saved."))
+    return _to("badges:detail", request, found)
+
+
+@require_POST
+@workspace(Permission.EDIT_BADGES)
+def preview_badge(request: WorkspaceRequest) -> HttpResponse:
+    """Draw the badge as its page would be, from a form that need not be finished. Nothing is kept."""
+    return render(request, "badges/badge_form.html#preview", _preview(_forms(request, _edited(request))))
+
+
+@require_POST
+@workspace(Permission.EDIT_BADGES)
+def check_field(request: WorkspaceRequest) -> HttpResponse:
+    """Answer with one field of the form, and what is wrong with it; HTMX says which field was left."""
+    forms = _forms(request, _edited(request))
+    forms.is_valid()
+    field = forms.field(request.headers.get("HX-Trigger-Name", ""))
+    if field is None:
+        raise Http404
+    return HttpResponse(field.as_field_group())
+
+
+@require_POST
+@workspace(Permission.EDIT_BADGES)
+def keep_picture(request: WorkspaceRequest) -> HttpResponse:
+    """Take a picture as soon as it is chosen: say what is wrong with it, or show it and keep it for the form."""
+    forms = _forms(request, _edited(request))
+    forms.badge.is_valid()
+    forms.keep_picture()
+    status = 422 if forms.badge["picture"].errors else 200
+    response = render(request, "badges/badge_form.html#picture", {"forms": forms}, status=status)
+    return trigger_client_event(response, "badge-picture", after="settle")
+
+
+@require_safe
+@workspace(Permission.EDIT_BADGES)
+def kept_picture(request: WorkspaceRequest) -> HttpResponse:
+    """Show a kept picture to the person who chose it."""
+    found = queries.kept_picture(request.GET.get("token", ""), by=request.user)
+    if found is None:
+        raise Http404
+    return _picture(found.data, found.media_type)
+
+
+# --- Acts ----------------------------------------------------------------------------------------------------
+
+
+@require_POST
+@workspace(Permission.EDIT_BADGES)
+def publish_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
+    found = _loaded(request, badge)
+    try:
+        publish_badge_class(badge_class=found, by=request.user, at=timezone.now())
+    except UserFacingError as problem:
+        return _detail(request, found, problem=problem)
+    messages.success(request, _("Badge published. It can be awarded now."))
+    return _to("badges:detail", request, found)
+
+
+@require_POST
+@workspace(Permission.EDIT_BADGES)
+def archive_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
+    found = _loaded(request, badge)
+    try:
+        archive_badge_class(badge_class=found, by=request.user, at=timezone.now())
+    except UserFacingError as problem:
+        return _detail(request, found, problem=problem)
+    undo = reverse("badges:restore", args=[request.workspace.organisation.slug, found.pk])
+    messages.success(
+        request, _("Badge archived. It is no longer awarded; awards of it stay valid."), extra_tags=f"undo:{undo}"
+    )
+    return _to("badges:detail", request, found)
+
+
+@require_POST
+@workspace(Permission.EDIT_BADGES)
+def restore_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
+    found = _loaded(request, badge)
+    try:
+        restore_badge_class(badge_class=found, by=request.user, at=timezone.now())
+    except UserFacingError as problem:
+        return _detail(request, found, problem=problem)
+    messages.success(request, _("Badge restored. It can be awarded again."))
+    return _to("badges:detail", request, found)
+
+
+@require_POST
+@workspace(Permission.EDIT_BADGES)
+def copy_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
+    found = _loaded(request, badge)
+    made = copy_badge_class(badge_class=found, by=request.user, at=timezone.now())
+    return _to("badges:edit", request, made)
+
+
+@require_safe
+@workspace(Permission.EDIT_BADGES)
+def confirm_delete(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
+    """Ask once more; the deletion itself is `delete_badge`."""
+    found = _loaded(request, badge)
+    context = {
+        "badge": found,
+        "is_awarded": queries.is_awarded(found),
+        "required_by": queries.names_requiring(found),
+        "crumbs": _crumbs(request, found),
+    }
+    return render(request, "badges/badge_delete.html", context)
+
+
+@require_POST
+@workspace(Permission.EDIT_BADGES)
+def delete_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
+    found = _loaded(request, badge)
+    try:
+        delete_badge_class(badge_class=found, by=request.user, at=timezone.now())
+    except UserFacingError as problem:
+        return _detail(request, found, problem=problem)
+    messages.success(request, _("“%(badge)s” was deleted.") % {"badge": found})
+    return _to("badges:list", request)
+
+
+# --- Parts ---------------------------------------------------------------------------------------------------
+
+
+def _loaded(request: WorkspaceRequest, badge: uuid.UUID) -> BadgeClass:
+    """Load a badge of this organisation with its parts; anything else is not there."""
+    found = queries.with_parts(BadgeClass.objects.of_organisation(request.workspace.organisation))
+    loaded = found.filter(pk=badge).first()
+    if loaded is None:
+        raise Http404
+    return loaded
+
+
+def _edited(request: WorkspaceRequest) -> BadgeClass | None:
+    """Return the badge that the form changes, from its hidden field; None for a new badge."""
+    try:
+        badge = uuid.UUID(request.POST.get("badge", ""))
+    except ValueError:
+        return None
+    return _loaded(request, badge)
+
+
+def _forms(request: WorkspaceRequest, badge_class: BadgeClass | None = None) -> BadgeForms:
+    is_sent = request.method == "POST"
+    return BadgeForms(
+        organisation=request.workspace.organisation,
+        by=request.user,
+        at=timezone.now(),
+        badge_class=badge_class,
+        data=request.POST if is_sent else None,
+        files=request.FILES if is_sent else None,
+    )
+
+
+def _is_sound(forms: BadgeForms, *, publish: bool) -> bool:
+    return forms.is_ready_to_publish() if publish else forms.is_valid()
+
+
+def _form_page(request: WorkspaceRequest, forms: BadgeForms) -> HttpResponse:
+    """Show the form; a refused one comes back whole, with the picture that was chosen."""
+    is_preview = request.POST.get("act") == "preview"
+    if forms.is_bound:
+        forms.is_valid()
+        forms.keep_picture()
+    context = {
+        **_preview(forms),
+        "crumbs": _crumbs(request, forms.badge_class),
+        "shows_preview_first": is_preview,
+    }
+    return render(request, "badges/badge_form.html", context, status=422 if forms.is_bound and not is_preview else 200)
+
+
+def _preview(forms: BadgeForms) -> dict[str, Any]:
+    fields = forms.fields
+    named = {
+        "name": _("name"),
+        "description": _("description"),
+        "picture": _("picture"),
+        "image_alt": _("the picture in words"),
+        "criteria_narrative": _("how to earn it"),
+        "validity_until": _("a later last day"),
+    }
+    better = [
+        (fields.learned, _("what is learned")),
+        (fields.assessed, _("how it is assessed")),
+        (fields.alignments, _("a skill of a framework")),
+    ]
+    return {
+        "forms": forms,
+        "story": forms.page(),
+        "picture_url": forms.picture_url,
+        "needed": [named[item.field] for item in forms.missing],
+        "better": [label for said, label in better if not said],
+        "is_complete": not forms.missing and (not forms.is_bound or forms.is_valid()),
+    }
+
+
+def _detail(request: WorkspaceRequest, badge: BadgeClass, *, problem: UserFacingError | None = None) -> HttpResponse:
+    """Show one badge; with `problem`, an act that was refused and why."""
+    organisation, at = request.workspace.organisation, timezone.now()
+    is_awarded = queries.is_awarded(badge)
+    missing = (
+        rules.missing_for_publishing(
+            badge, has_picture=bool(badge.image), has_steps=bool(badge.earning_steps.all()), today=at.date()
+        )
+        if badge.status == BadgeClass.Status.DRAFT
+        else []
+    )
+    context = {
+        "badge": badge,
+        "story": queries.badge_page(badge),
+        "picture_url": queries.picture_url(badge, organisation),
+        "public_url": badge_class_url(badge),
+        "held": queries.holders([badge], at=at)[badge.pk],
+        "is_awarded": is_awarded,
+        "may_change": rules.may_change(badge, is_awarded=is_awarded),
+        "may_delete": rules.may_delete(is_awarded=is_awarded),
+        "missing": missing,
+        "problem": problem.message if problem else "",
+        "tone": _TONES[BadgeClass.Status(badge.status)],
+        "next_badges": queries.next_badges(badge),
+        "crumbs": _crumbs(request),
+    }
+    return render(request, "badges/badge_detail.html", context, status=422 if problem else 200)
+
+
+def _tile(request: WorkspaceRequest, badge: BadgeClass, held: int) -> dict[str, Any]:
+    organisation = request.workspace.organisation
+    is_draft = badge.status == BadgeClass.Status.DRAFT
+    level = _("Level %(level)d") % {"level": badge.level} if badge.level else ""
+    return {
+        "url": reverse("badges:detail", args=[organisation.slug, badge.pk]),
+        "image_url": queries.thumbnail_url(badge, organisation),
+        "name": badge.name,
+        "line": ", ".join(part for part in (badge.get_category_display(), level) if part),
+        "count": "" if is_draft else _held(held),
+        "label": badge.get_status_display(),
+        "tone": _TONES[BadgeClass.Status(badge.status)],
+        "gone": badge.status == BadgeClass.Status.ARCHIVED,
+    }
+
+
+def _held(held: int) -> str:
+    return ngettext("%(n)s holder", "%(n)s holders", held) % {"n": intcomma(held)} if held else _("Nobody yet")
+
+
+def _tabs(request: WorkspaceRequest, counts: dict[str, int], status: str) -> list[dict[str, Any]]:
+    labels = [
+        ("", _("All")),
+        (BadgeClass.Status.PUBLISHED, _("Published")),
+        (BadgeClass.Status.DRAFT, _("Drafts")),
+        (BadgeClass.Status.ARCHIVED, _("Archived")),
+    ]
+    tabs = []
+    for value, label in labels:
+        query = request.GET.copy()
+        query.pop("page", None)
+        query.pop("status", None)
+        if value:
+            query["status"] = value
+        url = f"{request.path}?{query.urlencode()}" if query else request.path
+        tabs.append({"label": label, "url": url, "current": value == status, "count": counts[value]})
+    return tabs
+
+
+def _crumbs(request: WorkspaceRequest, badge: BadgeClass | None = None) -> list[dict[str, str]]:
+    slug = request.workspace.organisation.slug
+    crumbs = [{"label": _("Badges"), "url": reverse("badges:list", args=[slug])}]
+    if badge is not None:
+        crumbs.append({"label": badge.name, "url": reverse("badges:detail", args=[slug, badge.pk])})
+    return crumbs
+
+
+def _to(name: str, request: WorkspaceRequest, badge: BadgeClass | None = None) -> HttpResponseRedirect:
+    arguments = [request.workspace.organisation.slug, *([badge.pk] if badge else [])]
+    return HttpResponseRedirect(reverse(name, args=arguments))
+
+
+def _picture(data: bytes, media_type: str) -> HttpResponse:
+    """Answer with a picture whose address changes with its content. An SVG goes into a sandbox (OB2-ISS-103)."""
+    response = HttpResponse(data, content_type=media_type)
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    response["X-Content-Type-Options"] = "nosniff"
+    if media_type == "image/svg+xml":
+        response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+    return response
