@@ -98,12 +98,8 @@ class Assertion(models.Model):
             models.Index(fields=["issuer", "-issued_at"], name="assertions_issuer_issued"),
             models.Index(fields=["badge_class", "-issued_at"], name="assertions_badge_issued"),
             models.Index(fields=["recipient_key"], name="assertions_recipient"),
-            models.Index(
-                fields=["queued_at"], condition=models.Q(finished_at=None), name="assertions_unfinished"
-            ),
-            models.Index(
-                fields=["issuer"], condition=models.Q(revoked_at__isnull=False), name="assertions_revoked"
-            ),
+            models.Index(fields=["queued_at"], condition=models.Q(finished_at=None), name="assertions_unfinished"),
+            models.Index(fields=["issuer"], condition=models.Q(revoked_at__isnull=False), name="assertions_revoked"),
         ]
 
     def __str__(self) -> str:

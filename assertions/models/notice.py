@@ -1,6 +1,6 @@
 """Mails that are owed to recipients: written with the act, sent by the worker, at most once (docs/adr/0009)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 
@@ -28,6 +28,9 @@ class Notice(models.Model):
     class Kind(models.TextChoices):
         AWARD = "AWARD"
         REVOCATION = "REVOCATION"
+
+    #: A mail that was handed over so long ago without an answer is in doubt: no task runs for so long.
+    IN_DOUBT_AFTER = timedelta(minutes=10)
 
     assertion = models.ForeignKey(Assertion, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -1,0 +1,1 @@
+"""The demo organisation: a fictional learning programme as pure data and artwork."""

@@ -1,0 +1,191 @@
+"""Turns the demo data into rows, through the same actions as every other door."""
+
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from assertions.actions.award import AwardFields, EvidenceFields, award_badge
+from assertions.actions.finish import finish_assertion
+from assertions.actions.revoke import revoke_assertion
+from assertions.management.demo import programme
+from assertions.management.demo.records import BadgeState, DemoBadge, DemoIssuer, DemoStaff, PlannedAward
+from assertions.models import Assertion, Notice
+from badges.actions.badge_classes import (
+    AlignmentFields,
+    BadgeFields,
+    StepFields,
+    archive_badge_class,
+    create_badge_class,
+    publish_badge_class,
+)
+from badges.models import BadgeClass, Category, StepKind, Validity
+from badgeserver.accounts.models import User
+from badgeserver.pictures import accept_picture
+from issuers.actions.issuers import IssuerFields, create_issuer, create_organisation
+from issuers.models import Department, Issuer, Membership, Organisation, Person, Role
+
+#: The organisation is older than its oldest award.
+FOUNDED = timedelta(days=760)
+
+
+def load(*, now: datetime) -> Organisation:
+    """Make the demo organisation with everything in it: all of it, or, when killed, nothing.
+
+    The rows come from the actions that people use, at the times of the plan; mails count as sent long ago.
+    """
+    with transaction.atomic():
+        founded = now - FOUNDED
+        staff = {person.email: _account(person.email, person.name, founded) for person in programme.STAFF}
+        owner = staff[programme.STAFF[0].email]
+        _account(programme.EARNER_EMAIL, programme.EARNER.name, founded)
+        first, *others = programme.ISSUERS
+        organisation = create_organisation(
+            name=programme.ORGANISATION.name, issuer=_issuer_fields(first), by=owner, at=founded
+        )
+        for other in others:
+            create_issuer(organisation=organisation, fields=_issuer_fields(other), by=owner, at=founded)
+        _add_staff(organisation, staff, founded)
+        _add_people(organisation)
+        badges = _add_badges(organisation, owner, founded, now)
+        _add_awards(badges, staff, now)
+        for badge in programme.BADGES:
+            if badge.state is BadgeState.ARCHIVED:
+                archive_badge_class(badge_class=badges[badge.key], by=owner, at=now - timedelta(days=30))
+    return organisation
+
+
+def _account(email: str, name: str, at: datetime) -> User:
+    user: User = User.objects.create_user(email, programme.DEMO_PASSWORD, name=name, created_at=at)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def _issuer_fields(issuer: DemoIssuer) -> IssuerFields:
+    return IssuerFields(
+        name=issuer.name,
+        url=issuer.url,
+        email=issuer.email,
+        telephone=issuer.telephone,
+        description=issuer.description,
+        language=issuer.language,
+        image=accept_picture(programme.issuer_logo(issuer)[1]),
+        image_alt=issuer.logo_alt,
+    )
+
+
+def _add_staff(organisation: Organisation, staff: dict[str, User], at: datetime) -> None:
+    rest: tuple[DemoStaff, ...] = programme.STAFF[1:]
+    Membership.objects.bulk_create(
+        Membership(organisation=organisation, user=staff[one.email], role=Role[one.role.name], created_at=at)
+        for one in rest
+    )
+
+
+def _add_people(organisation: Organisation) -> None:
+    departments = {
+        name: Department.objects.create(organisation=organisation, name=name) for name in programme.DEPARTMENTS
+    }
+    Person.objects.bulk_create(
+        Person(
+            organisation=organisation,
+            department=departments[person.department],
+            name=person.name,
+            job_title=person.job_title,
+            email=person.email,
+        )
+        for person in programme.PEOPLE
+    )
+
+
+def _add_badges(organisation: Organisation, by: User, at: datetime, now: datetime) -> dict[str, BadgeClass]:
+    issuers = {issuer.key: organisation.issuers.get(name=issuer.name) for issuer in programme.ISSUERS}
+    made: dict[str, BadgeClass] = {}
+    # Twice over: a badge may need another that stands later in the programme.
+    waiting = list(programme.BADGES)
+    while waiting:
+        ready = [badge for badge in waiting if all(not s.needs_badge or s.needs_badge in made for s in badge.steps)]
+        for badge in ready:
+            made[badge.key] = _add_badge(badge, issuers[badge.issuer], made, by=by, at=at, now=now)
+        waiting = [badge for badge in waiting if badge.key not in made]
+    return made
+
+
+def _add_badge(
+    badge: DemoBadge, issuer: Issuer, made: dict[str, BadgeClass], *, by: User, at: datetime, now: datetime
+) -> BadgeClass:
+    fields = BadgeFields(
+        name=badge.name,
+        description=badge.description,
+        picture=accept_picture(programme.badge_image(badge)[1]),
+        image_alt=badge.image_alt,
+        criteria_narrative=badge.criteria_narrative,
+        criteria_url=badge.criteria_url,
+        learned=badge.learned,
+        assessed=badge.assessed,
+        tags=list(badge.tags),
+        category=Category[badge.category.name],
+        level=badge.level,
+        validity=Validity[badge.validity.kind.upper()],
+        validity_months=badge.validity.months or None,
+        validity_until=badge.validity.until(now.date()),
+        steps=[
+            StepFields(
+                kind=StepKind[step.kind.name],
+                text=step.text,
+                url=step.url,
+                required_badge=made[step.needs_badge] if step.needs_badge else None,
+            )
+            for step in badge.steps
+        ],
+        alignments=[
+            AlignmentFields(
+                target_name=alignment.name,
+                target_url=alignment.url,
+                target_code=alignment.code,
+                target_framework=alignment.framework,
+                target_description=alignment.description,
+            )
+            for alignment in badge.alignments
+        ],
+    )
+    badge_class = create_badge_class(issuer=issuer, fields=fields, by=by, at=at)
+    if badge.state is BadgeState.DRAFT:
+        return badge_class
+    return publish_badge_class(badge_class=badge_class, by=by, at=at)
+
+
+def _add_awards(badges: dict[str, BadgeClass], staff: dict[str, User], now: datetime) -> None:
+    names = {person.email: person.name for person in programme.PEOPLE}
+    for planned in programme.awards(now.date()):
+        assertion = _award(planned, badges[planned.badge], names[planned.person], staff[planned.awarded_by])
+        if planned.revoked_at is not None:
+            revoke_assertion(
+                assertion=assertion,
+                reason=planned.revocation_reason,
+                by=staff[planned.awarded_by],
+                at=planned.revoked_at,
+            )
+            _count_as_sent(assertion, planned.revoked_at)
+
+
+def _award(planned: PlannedAward, badge_class: BadgeClass, name: str, by: User) -> Assertion:
+    at = planned.awarded_at
+    fields = AwardFields(
+        badge_class=badge_class,
+        email=planned.person,
+        name=name,
+        issued_at=at,
+        narrative=planned.narrative,
+        evidence=[EvidenceFields(url=item.url, name=item.name, narrative=item.narrative) for item in planned.evidence],
+    )
+    assertion = award_badge(fields=fields, by=by, at=at)
+    _count_as_sent(assertion, at)
+    if planned.name_shown:
+        # The people of the demo are not there to agree themselves.
+        Assertion.objects.filter(pk=assertion.pk).update(name_shown_at=at)
+    return finish_assertion(assertion=assertion, at=at)
+
+
+def _count_as_sent(assertion: Assertion, at: datetime) -> None:
+    Notice.objects.filter(assertion=assertion, sent_at=None).update(handed_over_at=at, sent_at=at)

@@ -1,0 +1,51 @@
+"""The demo programme as one face: organisation, issuers, badge classes, people, awards and pictures."""
+
+from .artwork import draw_academy_logo, draw_badge, draw_safety_board_logo, rasterise
+from .awards import awards
+from .badge_classes import BADGE_BY_KEY, BADGES
+from .people import (
+    ACADEMY,
+    DEMO_PASSWORD,
+    DEPARTMENTS,
+    EARNER,
+    EARNER_EMAIL,
+    ISSUERS,
+    ORGANISATION,
+    PEOPLE,
+    SAFETY_BOARD,
+    STAFF,
+)
+from .records import DemoBadge, DemoIssuer
+
+
+def badge_image(badge: DemoBadge) -> tuple[str, bytes]:
+    """Return the picture of a badge class as (file name, bytes), SVG or PNG as the badge asks."""
+    svg = draw_badge(badge.design, key=badge.key)
+    if badge.image_form == "png":
+        return f"{badge.key}.png", rasterise(svg)
+    return f"{badge.key}.svg", svg.encode()
+
+
+def issuer_logo(issuer: DemoIssuer) -> tuple[str, bytes]:
+    """Return the logo of an issuer as (file name, bytes of SVG)."""
+    drawing = draw_academy_logo() if issuer.key == ACADEMY else draw_safety_board_logo()
+    return f"{issuer.key}.svg", drawing.encode()
+
+
+__all__ = [
+    "ACADEMY",
+    "BADGES",
+    "BADGE_BY_KEY",
+    "DEMO_PASSWORD",
+    "DEPARTMENTS",
+    "EARNER",
+    "EARNER_EMAIL",
+    "ISSUERS",
+    "ORGANISATION",
+    "PEOPLE",
+    "SAFETY_BOARD",
+    "STAFF",
+    "awards",
+    "badge_image",
+    "issuer_logo",
+]

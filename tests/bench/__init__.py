@@ -1,0 +1,1 @@
+"""Speed promises, each as a ratio against a baseline measured in the same run: `make bench`."""
