@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -23,7 +23,7 @@ from assertions.sharing import award as awards
 from assertions.sharing.award import PublicAward
 from assertions.sharing.card import CardFacts, award_card, badge_card, day
 from assertions.sharing.linkedin import add_to_profile_url, share_url
-from assertions.sharing.opengraph import Preview, is_link_preview
+from assertions.sharing.opengraph import Preview
 from badges.models import BadgeClass
 from badgeserver.addresses import public_url
 from badgeserver.api.public import (
@@ -36,7 +36,7 @@ from badgeserver.api.public import (
     document,
     page,
     picture,
-    preferred_form,
+    wanted_form,
 )
 from badgeserver.markdown import plain_text
 
@@ -53,20 +53,12 @@ class AssertionView(PublicView):
     """The `id` of the hosted form: JSON-LD for machines, a page for people (OB2-ISS-10, 110, 160)."""
 
     def get(self, request: Request, assertion: UUID) -> HttpResponse:
-        accept = request.headers.get("Accept", "")
-        says_nothing = "json" not in accept and "html" not in accept
-        form = preferred_form(accept)
-        if says_nothing and is_link_preview(request.headers.get("User-Agent", "")):
-            form = HTML
-        response = _page(request, assertion) if form == HTML else _document(request, assertion, form)
-        if says_nothing:
-            patch_vary_headers(response, ["User-Agent"])
-        return response
+        form = wanted_form(request)
+        return _page(request, assertion) if form == HTML else _document(request, assertion, form)
 
     def not_found(self, sentence: str) -> HttpResponse:
         """Tell people what may have happened and what to do; tell machines in a sentence."""
-        accept = self.request.headers.get("Accept", "")
-        if preferred_form(accept) != HTML:
+        if wanted_form(self.request) != HTML:
             return super().not_found(sentence)
         html = render_to_string("public/assertion_not_found.html", {"heading": sentence}, request=bare(self.request))
         return page(self.request, html, status=404, cache=NEVER)

@@ -17,7 +17,7 @@ from badges.documents import (
     badge_class_url,
 )
 from badges.models import BadgeClass
-from badgeserver.api.public import HTML, PublicView, bare, document, page, picture, preferred_form
+from badgeserver.api.public import HTML, PublicView, bare, document, page, picture, wanted_form
 from badgeserver.markdown import plain_text
 from issuers.documents import issuer_id
 
@@ -27,7 +27,7 @@ class BadgeClassView(PublicView):
 
     def get(self, request: Request, badge: uuid.UUID) -> HttpResponse:
         found = _published(badge)
-        form = preferred_form(request.headers.get("Accept", ""))
+        form = wanted_form(request)
         if form == HTML:
             return page(request, render_to_string("public/badge.html", _context(found), request=bare(request)))
         return document(request, badge_class_json(found), form=form)

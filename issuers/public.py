@@ -10,7 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
-from badgeserver.api.public import HTML, JSON, JSON_LD, PublicView, bare, document, page, picture, preferred_form
+from badgeserver.api.public import (
+    HTML,
+    JSON,
+    JSON_LD,
+    PublicView,
+    bare,
+    document,
+    page,
+    picture,
+    preferred_form,
+    wanted_form,
+)
 from issuers import documents
 from issuers.models import Issuer, SigningKey
 
@@ -20,7 +31,7 @@ class IssuerProfile(PublicView):
 
     def get(self, request: Request, issuer: uuid.UUID) -> HttpResponse:
         found = _issuer(issuer)
-        form = preferred_form(request.headers.get("Accept", ""))
+        form = wanted_form(request)
         if form != HTML:
             return document(request, documents.profile_json(found), form=form)
         context = {

@@ -1,22 +1,9 @@
 """What a page says about itself to networks that show previews of links."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from badges.designer.card import HEIGHT, WIDTH
-
-# Programs that fetch a shared link to draw its preview. They accept anything (`*/*`), which in Open Badges means JSON.
-_PREVIEWS = re.compile(
-    r"bot\b|bot/|facebookexternalhit|facebookcatalog|whatsapp|skypeuripreview|slack|embedly|mastodon|pleroma|misskey"
-    r"|iframely|viber|vkshare|pinterest|link.?preview|signal-desktop|snapchat|xing",
-    re.IGNORECASE,
-)
-
-
-def is_link_preview(user_agent: str) -> bool:
-    """Whether a program announces itself as one that shows previews of links, or indexes pages."""
-    return _PREVIEWS.search(user_agent) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,8 @@ def _flatten(detail: dict[str, Any], prefix: str = "") -> dict[str, list[str]]:
     """Name nested fields by their path: `evidence.0.url`."""
     found: dict[str, list[str]] = {}
     for name, value in detail.items():
-        path = f"{prefix}{name}"
+        # What is wrong with a list or object as a whole stands under its own name.
+        path = prefix.removesuffix(".") if prefix and name == "non_field_errors" else f"{prefix}{name}"
         if isinstance(value, dict):
             found |= _flatten(value, f"{path}.")
         elif isinstance(value, list) and any(isinstance(item, dict) for item in value):

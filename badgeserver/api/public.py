@@ -6,6 +6,7 @@ The table of OB2-ISS-160 is `preferred_form`; everything else the standard and b
 
 import hashlib
 import json
+import re
 from typing import Any, Final, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
@@ -29,6 +30,38 @@ NEVER = "no-store"
 FOREVER = "public, max-age=31536000, immutable"
 
 ALLOWED = ["GET", "HEAD", "OPTIONS"]
+
+
+# Programs that fetch a shared link to draw its preview. They accept anything (`*/*`), which in Open Badges means JSON.
+_PREVIEWS = re.compile(
+    r"bot\b|bot/|facebookexternalhit|facebookcatalog|whatsapp|skypeuripreview|slack|embedly|mastodon|pleroma|misskey"
+    r"|iframely|viber|vkshare|pinterest|link.?preview|signal-desktop|snapchat|xing",
+    re.IGNORECASE,
+)
+
+
+def is_link_preview(user_agent: str) -> bool:
+    """Whether a program announces itself as one that shows previews of links, or indexes pages."""
+    return _PREVIEWS.search(user_agent) is not None
+
+
+def wanted_form(request: Request | HttpRequest) -> Form:
+    """Return what to answer this request with: `preferred_form`, but a page for those who draw previews of links.
+
+    They ask for anything, and must find the page with its OpenGraph tags; who names JSON or HTML gets what it names.
+    """
+    accept = request.headers.get("Accept", "")
+    if not _names_a_form(accept) and is_link_preview(request.headers.get("User-Agent", "")):
+        return HTML
+    return preferred_form(accept)
+
+
+def _names_a_form(accept: str) -> bool:
+    return "json" in accept or "html" in accept
+
+
+def _varies_by(request: Request | HttpRequest) -> list[str]:
+    return ["Accept"] if _names_a_form(request.headers.get("Accept", "")) else ["Accept", "User-Agent"]
 
 
 def preferred_form(accept: str) -> Form:
@@ -89,13 +122,13 @@ class PublicView(APIView):
         `sentence` says what there is not, for people; it is the `heading` of the page `public/not_found.html`.
         """
         sentence = sentence or _("There is nothing at this address")
-        if preferred_form(self.request.headers.get("Accept", "")) == HTML:
+        if wanted_form(self.request) == HTML:
             html = render_to_string("public/not_found.html", {"heading": sentence}, request=bare(self.request))
             response = HttpResponse(html, status=404)
         else:
             body = json.dumps({"message": sentence, "code": "not_found", "fields": {}}, ensure_ascii=False)
             response = HttpResponse(body, status=404, content_type=JSON)
-        patch_vary_headers(response, ["Accept"])
+        patch_vary_headers(response, _varies_by(self.request))
         return response
 
     def finalize_response(  # type: ignore[override]
@@ -152,7 +185,7 @@ def _answer(request: Request, body: bytes, *, content_type: str, status: int, ca
     response = HttpResponse(body, status=status, content_type=content_type)
     response["Cache-Control"] = cache
     if varies:
-        patch_vary_headers(response, ["Accept"])
+        patch_vary_headers(response, _varies_by(request))
     if status == 200:
         etag = f'"{hashlib.sha256(content_type.encode() + body).hexdigest()[:32]}"'
         response["ETag"] = etag

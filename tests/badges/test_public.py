@@ -33,7 +33,8 @@ def test_form_is_negotiated(anonymous, badge, accept, content_type):
     response = anonymous.get(_url(badge), headers={"Accept": accept} if accept else {})
 
     assert (response.status_code, response["Content-Type"]) == (200, content_type)
-    assert response["Vary"] == "Accept"
+    # Who names no form may be a program that previews links, and is told apart by its name.
+    assert response["Vary"] == ("Accept, User-Agent" if accept in {None, "*/*"} else "Accept")
     assert response["Access-Control-Allow-Origin"] == "*"
 
 
@@ -165,3 +166,11 @@ def test_public_doors_only_read(anonymous, badge, name):
     assert anonymous.options(address)["Access-Control-Allow-Origin"] == "*"
     head = anonymous.head(address)
     assert (head.status_code, head.content) == (200, b"")
+
+
+def test_a_program_that_previews_links_gets_the_page(anonymous, badge):
+    answer = anonymous.get(
+        f"/public/badges/{badge.pk}", headers={"Accept": "*/*", "User-Agent": "Slackbot-LinkExpanding 1.0"}
+    )
+
+    assert (answer["Content-Type"], answer["Vary"]) == ("text/html; charset=utf-8", "Accept, User-Agent")

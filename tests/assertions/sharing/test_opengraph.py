@@ -1,6 +1,4 @@
-import pytest
-
-from assertions.sharing.opengraph import Preview, is_link_preview
+from assertions.sharing.opengraph import Preview
 
 
 def preview(image_url):
@@ -22,17 +20,3 @@ def test_properties_give_the_true_size_of_the_card():
 
 def test_secure_url_is_left_out_without_tls():
     assert "og:image:secure_url" not in dict(preview("http://localhost/card.png").properties)
-
-
-@pytest.mark.parametrize(
-    "agent",
-    [
-        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36",
-        "python-requests/2.32.3",
-        "Apache-HttpClient/4.5.14 (Java/17)",
-        "curl/8.5.0",
-        "",
-    ],
-)
-def test_browsers_and_programs_are_no_link_previews(agent):
-    assert is_link_preview(agent) is False

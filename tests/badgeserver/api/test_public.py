@@ -5,7 +5,17 @@ from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 from rest_framework.exceptions import Throttled
 
-from badgeserver.api.public import HTML, JSON, JSON_LD, PublicView, document, page, picture, preferred_form
+from badgeserver.api.public import (
+    HTML,
+    JSON,
+    JSON_LD,
+    PublicView,
+    document,
+    is_link_preview,
+    page,
+    picture,
+    preferred_form,
+)
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 CHROMIUM = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8"
@@ -124,11 +134,11 @@ def test_unchanged_document_is_not_sent_again():
 @pytest.mark.parametrize(
     ("kind", "status", "cache", "vary"),
     [
-        ("document", 200, "public, max-age=60", "Accept"),
-        ("page", 200, "public, max-age=60", "Accept"),
+        ("document", 200, "public, max-age=60", "Accept, User-Agent"),
+        ("page", 200, "public, max-age=60", "Accept, User-Agent"),
         ("svg", 200, "public, max-age=60", None),
-        ("gone", 410, "no-store", "Accept"),
-        ("missing", 404, "no-store", "Accept"),
+        ("gone", 410, "no-store", "Accept, User-Agent"),
+        ("missing", 404, "no-store", "Accept, User-Agent"),
         ("throttled", 429, "no-store", None),
     ],
 )
@@ -177,3 +187,17 @@ def test_missing_thing_is_said_to_people_on_a_page_that_helps():
     assert response["Content-Type"] == "text/html; charset=utf-8"
     assert "<h1>There is no badge at this address</h1>" in response.content.decode()
     assert "Ask the person who holds the badge" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36",
+        "python-requests/2.32.3",
+        "Apache-HttpClient/4.5.14 (Java/17)",
+        "curl/8.5.0",
+        "",
+    ],
+)
+def test_browsers_and_programs_are_no_link_previews(agent):
+    assert is_link_preview(agent) is False
