@@ -32,7 +32,7 @@ SENDERS: dict[str, Callable[..., None]] = {
 
 
 def _send(name: str, assertion: Assertion, before_handover: mail.Handover | None) -> None:
-    with default_storage.open(assertion.badge_class.image_png.name) as file:
+    with default_storage.open(str(assertion.badge_class.image_png.name)) as file:
         picture = thumbnail_png(file.read(), size=PICTURE_SIZE)
     mail.send(
         f"assertions/{name}",

@@ -135,7 +135,7 @@ class WebAddressField(forms.URLField):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
 
 
-class RowChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+class RowChoiceField(forms.ModelChoiceField):
     """One of the organisation's rows; what is no id at all is one more wrong choice."""
 
     def to_python(self, value: Any) -> Any:
@@ -400,7 +400,7 @@ class AlignmentForm(RowForm):
         _check_while_typing(self, organisation)
 
 
-class RowFormSet(BaseFormSet):  # type: ignore[type-arg]  # not generic at run time
+class RowFormSet(BaseFormSet):
     """Rows that people add, move and remove."""
 
     default_error_messages = {

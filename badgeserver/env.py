@@ -7,7 +7,7 @@ from pathlib import Path
 NAMES: set[str] = set()
 
 
-class SettingMissing(Exception):  # noqa: N818 -- reads as a sentence when it ends the process
+class SettingMissing(Exception):
     """A setting is missing or cannot be used; the message says what to do."""
 
 

@@ -49,7 +49,7 @@ def send(
     )
     html = render_to_string(f"emails/{name}.html", context)
     message.attach_alternative(_inliner.inline(html), "text/html")
-    message.mixed_subtype = "related"
+    message.mixed_subtype = "related"  # type: ignore[attr-defined]  # Django has it, its types do not
     for content_id, png in (pictures or {}).items():
         part = MIMEImage(png, "png")
         part.add_header("Content-ID", f"<{content_id}>")
@@ -81,14 +81,14 @@ class _AnnouncesHandover:
     def data(self, msg: Any) -> tuple[int, bytes]:
         self._sends_in_data = 0
         try:
-            return super().data(msg)  # type: ignore[misc,no-any-return]
+            return super().data(msg)  # type: ignore[misc]
         finally:
             self._sends_in_data = None
 
     def send(self, s: Any) -> None:
         if self._sends_in_data is not None:
             self._sends_in_data += 1
-            if self._sends_in_data == 2 and self.before_handover is not None:  # noqa: PLR2004 -- 1 is “DATA”, 2 the body
+            if self._sends_in_data == 2 and self.before_handover is not None:
                 try:
                     self.before_handover()
                 except BaseException:
@@ -115,7 +115,7 @@ class HandoverSmtpBackend(SmtpBackend):
         return _SmtpSsl if self.use_ssl else _Smtp
 
     def _send(self, email_message: EmailMessage) -> bool:
-        self.connection.before_handover = getattr(email_message, "before_handover", None)
+        self.connection.before_handover = getattr(email_message, "before_handover", None)  # type: ignore[union-attr]
         return bool(super()._send(email_message))  # type: ignore[misc]
 
 

@@ -5,10 +5,12 @@ server; *production*, as soon as one of its variables is set, and then all of th
 """
 
 import base64
+import contextlib
 import os
 import secrets
 from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -31,7 +33,10 @@ EMAIL_URL = env_secret("EMAIL_URL")
 SITE_URL = env_str("SITE_URL").rstrip("/")
 
 _NEEDED = {
-    "SITE_URL": (SITE_URL, "the public address, such as https://badges.example.org; it is printed into badges for ever"),
+    "SITE_URL": (
+        SITE_URL,
+        "the public address, such as https://badges.example.org; it is printed into badges for ever",
+    ),
     "DATABASE_URL": (DATABASE_URL, "such as postgres://user:password@host:5432/badgeserver"),
     "REDIS_URL": (REDIS_URL, "such as redis://host:6379/0"),
     "EMAIL_URL": (EMAIL_URL, "such as smtp+tls://user:password@mail.example.org:587"),
@@ -41,9 +46,7 @@ _NEEDED = {
         "a Fernet key; it encrypts the issuers' signing keys and must be kept apart from backups of the database",
     ),
 }
-PRODUCTION = env_bool(
-    "PRODUCTION", any(_NEEDED[name][0] for name in _NEEDED if name != "SITE_URL")
-)
+PRODUCTION = env_bool("PRODUCTION", any(_NEEDED[name][0] for name in _NEEDED if name != "SITE_URL"))
 EMBEDDED = not PRODUCTION
 _missing = [f"{name} ({meaning})" for name, (value, meaning) in _NEEDED.items() if not value]
 if PRODUCTION and _missing:
@@ -54,6 +57,20 @@ if PRODUCTION and _missing:
         "To run it with demo data and no server instead, set none of these and use “make run”."
     )
 
+
+def _is_fernet_key(text: str) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(text)) == 32
+    except ValueError:
+        return False
+
+
+if not all(_is_fernet_key(key) for key in KEY_ENCRYPTION_KEYS):
+    raise SettingMissing(
+        "KEY_ENCRYPTION_KEY is not a key of 32 bytes in URL-safe base64. Make one with “manage.py generate_key” or "
+        "“openssl rand -base64 32 | tr '+/' '-_'”; several are separated by commas."
+    )
+
 DEBUG = env_bool("DEBUG", False)
 if PRODUCTION and DEBUG:
     raise SettingMissing("DEBUG shows internals to strangers. Unset DEBUG, or unset the production variables.")
@@ -62,19 +79,23 @@ DATA_DIR = Path(env_str("DATA_DIR", "var"))
 if not DATA_DIR.is_absolute():
     DATA_DIR = BASE_DIR / DATA_DIR
 
+PORT = env_int("PORT", 8000)  # where the web process listens
+
 
 def _kept_secret(name: str, fresh: str) -> str:
     """Return the secret that is kept in the data folder, making it once (embedded mode only)."""
     path = DATA_DIR / "secrets" / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        # O_EXCL: of two processes that start together, exactly one makes the secret.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(fresh)
-    return fresh
+    if not path.exists():
+        # Written whole under another name first: of two processes that start together, one link is made and
+        # both read the same secret, never half of it.
+        draft = path.with_name(f".{name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(fresh, encoding="ascii")
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    return path.read_text(encoding="ascii").strip()
 
 
 if EMBEDDED:
@@ -82,9 +103,7 @@ if EMBEDDED:
     KEY_ENCRYPTION_KEYS = [
         _kept_secret("key_encryption_key", base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
     ]
-    SITE_URL = SITE_URL or f"http://localhost:{env_int('PORT', 8000)}"
-else:
-    env_int("PORT", 8000)  # read by the commands that start the web server; named here for .env.example
+    SITE_URL = SITE_URL or f"http://localhost:{PORT}"
 
 if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).hostname:
     raise SettingMissing(f"SITE_URL is “{SITE_URL}”. Set the whole public address, such as https://badges.example.org")
@@ -92,7 +111,9 @@ SITE_HOST = urlsplit(SITE_URL).hostname
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 SITE_IS_SECURE = SITE_URL.startswith("https://")
 if PRODUCTION and not SITE_IS_SECURE and SITE_HOST not in _LOOPBACK:
-    raise SettingMissing(f"SITE_URL is “{SITE_URL}”. Badges need https: set it to https://{SITE_HOST} and serve it with TLS.")
+    raise SettingMissing(
+        f"SITE_URL is “{SITE_URL}”. Badges need https: set it to https://{SITE_HOST} and serve it with TLS."
+    )
 
 # The Open Badges 1.x and 2.0 rule of the same origin makes this the origin of every id (OB2-ISS-87).
 ALLOWED_HOSTS = [SITE_HOST, *_LOOPBACK, *env_list("ALLOWED_HOSTS")]
@@ -132,8 +153,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "badgeserver.web.middleware.world_first",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -160,6 +182,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "badgeserver.web.context_processors.site",
                 "issuers.views.workspace.navigation",
+                "badgeserver.accounts.context_processors.account_navigation",
             ],
         },
     },
@@ -179,7 +202,7 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA_DIR / "db.sqlite3",
+            "NAME": str(DATA_DIR / "db.sqlite3"),
             "CONN_MAX_AGE": 600,
             "OPTIONS": {
                 # IMMEDIATE takes the write lock at BEGIN: two writers wait for one another instead of failing
@@ -200,7 +223,7 @@ else:
 
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_S3_BUCKET = env_str("MEDIA_S3_BUCKET")
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     # Pictures are never served from a media URL: only through /public/, which knows what is revoked.
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -252,18 +275,19 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "UTC"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"visibility_timeout": 600}
 else:
     # The same worker and the same code path as in production, over a folder (docs/adr/0004).
-    _queue = DATA_DIR / "queue"
-    (_queue / "control").mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "folder://localhost//"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_queue),
-        "data_folder_out": str(_queue),
-        "control_folder": str(_queue / "control"),
+        "data_folder_in": str(DATA_DIR / "queue"),
+        "data_folder_out": str(DATA_DIR / "queue"),
+        "processed_folder": str(DATA_DIR / "queue" / "taken"),
+        "control_folder": str(DATA_DIR / "queue" / "control"),
         "polling_interval": 0.2,
     }
+    # Nobody inspects this worker from outside, and its letters to nobody would pile up in the folder.
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 # Awards and mails that were not finished this many seconds after they were queued are queued again.
 SWEEP_AFTER_SECONDS = env_int("SWEEP_AFTER_SECONDS", 60)
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
@@ -296,37 +320,72 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "assertions:home"
+LOGOUT_REDIRECT_URL = "assertions:home"
 
 # How many proxies stand in front and are trusted to name the visitor's address (rate limits).
 PROXY_COUNT = env_int("PROXY_COUNT", 0)
 
-ACCOUNT_SIGNUP_FORM_CLASS = "badgeserver.accounts.forms.SignupForm"
 ACCOUNT_ADAPTER = "badgeserver.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # who gives no password signs in by mailed codes
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# Eight digits, five tries a code, three codes a minute for an address: years of guessing, and easy to type.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": False}
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 900
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+# Changing the address at this point is not offered: only new accounts could, which would tell which are new.
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 900
+ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # who chose the new password with a mailed code need not type it again
 ACCOUNT_CHANGE_EMAIL = False  # people keep several verified addresses: badges follow them from job to job
 ACCOUNT_MAX_EMAIL_ADDRESSES = 8
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_USER_DISPLAY = "badgeserver.accounts.models.display_name"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_IS_SECURE else "http"
+_FORMS = "badgeserver.accounts.forms"
+ACCOUNT_FORMS = {
+    "login": f"{_FORMS}.SignInForm",
+    "signup": f"{_FORMS}.SignUpForm",
+    "request_login_code": f"{_FORMS}.RequestCodeForm",
+    "confirm_login_code": f"{_FORMS}.MailedCodeForm",
+    "confirm_email_verification_code": f"{_FORMS}.ConfirmAddressForm",
+    "confirm_password_reset_code": f"{_FORMS}.ResetCodeForm",
+    "reset_password": f"{_FORMS}.ForgottenPasswordForm",
+    "reset_password_from_key": f"{_FORMS}.NewPasswordForm",
+    "change_password": f"{_FORMS}.ChangePasswordForm",
+    "set_password": f"{_FORMS}.SetPasswordForm",
+    "reauthenticate": f"{_FORMS}.ReauthenticateForm",
+    "add_email": f"{_FORMS}.AddAddressForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 MFA_ADAPTER = "badgeserver.accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_HOST
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED  # passkeys also on http://localhost
+MFA_FORMS = {
+    "authenticate": f"{_FORMS}.AppCodeForm",
+    "authenticate_webauthn": f"{_FORMS}.PasskeyStepForm",
+    "reauthenticate": f"{_FORMS}.ReauthenticateAppCodeForm",
+    "reauthenticate_webauthn": f"{_FORMS}.ReauthenticatePasskeyForm",
+    "login_webauthn": f"{_FORMS}.PasskeySignInForm",
+    "add_webauthn": f"{_FORMS}.AddPasskeyForm",
+    "edit_webauthn": f"{_FORMS}.RenamePasskeyForm",
+    "activate_totp": f"{_FORMS}.ActivateAppForm",
+}
 
 # Company sign-in over OpenID Connect; the button appears when the three are set.
 OIDC_SERVER_URL = env_str("OIDC_SERVER_URL")
@@ -355,6 +414,7 @@ if all(_oidc):
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # an account of the same verified address is the same person
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_FORMS = {"signup": f"{_FORMS}.CompanySignUpForm", "disconnect": f"{_FORMS}.DisconnectForm"}
 
 # --- Safety --------------------------------------------------------------------------------------------------
 

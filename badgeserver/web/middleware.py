@@ -23,6 +23,7 @@ def world_first(get_response: Answer) -> Answer:
             return get_response(request)
         match = resolve(request.path_info)
         request.resolver_match = match
-        return match.func(request, *match.args, **match.kwargs)
+        response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        return response
 
     return answer

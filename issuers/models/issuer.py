@@ -52,4 +52,4 @@ class Issuer(models.Model):
 
     @property
     def image_media_type(self) -> str:
-        return "image/svg+xml" if self.image.name.endswith(".svg") else "image/png"
+        return "image/svg+xml" if str(self.image.name).endswith(".svg") else "image/png"

@@ -107,7 +107,16 @@ def test_fetch_refuses_private_addresses_in_every_spelling(loopback, address):
 
 @pytest.mark.parametrize(
     "address",
-    ["ftp://example.org/", "file:///etc/passwd", "gopher://example.org", "http://user:pass@example.org/", "http://", "", "http://[", "x" * 5000],
+    [
+        "ftp://example.org/",
+        "file:///etc/passwd",
+        "gopher://example.org",
+        "http://user:pass@example.org/",
+        "http://",
+        "",
+        "http://[",
+        "x" * 5000,
+    ],
 )
 def test_fetch_refuses_what_is_no_web_address(address):
     with pytest.raises(FetchFailed, match="This is not a"):

@@ -1,6 +1,6 @@
 """Measures what we promise to be fast, each beside its baseline, in turns, in the same run.
 
-    python -m tests.bench [--seconds 4] [--rounds 3]
+python -m tests.bench [--seconds 4] [--rounds 3]
 """
 
 import argparse
@@ -25,9 +25,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 django.setup()
 
 from django.conf import settings  # noqa: E402 -- Django must be set up first
+from django.core.files.base import ContentFile  # noqa: E402
 from django.core.files.storage import default_storage  # noqa: E402
 from django.db import connection  # noqa: E402
-from django.core.files.base import ContentFile  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from assertions.actions.award import AwardFields, award_badge  # noqa: E402
@@ -45,7 +45,10 @@ from tests.conformance.judge import install, python_of  # noqa: E402
 from tests.factories.badges import SvgBadgeClassFactory  # noqa: E402
 from tests.factories.issuers import MembershipFactory, SigningKeyFactory  # noqa: E402
 
-GRANIAN = ["--interface", "wsgi", "--host", "127.0.0.1", "--workers", "2", "--blocking-threads", "2", "--log-level", "error"]
+GRANIAN = [
+    *["--interface", "wsgi", "--host", "127.0.0.1", "--log-level", "error"],
+    *["--workers", "2", "--blocking-threads", "2"],
+]
 
 
 def rate(act: Callable[[], object], seconds: float) -> float:
@@ -115,8 +118,11 @@ def production_env(database: str) -> dict[str, str]:
 def bench_hosted_json(assertion: Assertion, seconds: float, rounds: int) -> None:
     path = urlsplit(f"/public/assertions/{assertion.pk}").path
     database = str(connection.settings_dict["NAME"])
-    with served("badgeserver.wsgi:application", production_env(database)) as port, served("tests.bench.bare:application", {}) as bare:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20).read()  # noqa: S310 -- warm, loopback
+    with (
+        served("badgeserver.wsgi:application", production_env(database)) as port,
+        served("tests.bench.bare:application", {}) as bare,
+    ):
+        urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20).read()  # warm
         ours, baseline, ratio = in_turns(
             lambda: measure("127.0.0.1", port, path, seconds=seconds).per_second,
             lambda: measure("127.0.0.1", bare, "/", seconds=seconds).per_second,
@@ -136,10 +142,11 @@ def bench_bakes(assertion: Assertion, seconds: float, rounds: int) -> None:
             picture, text = Path(folder) / f"badge.{form.lower()}", Path(folder) / "text"
             picture.write_bytes(data)
             text.write_text(assertion.jws, encoding="utf-8")
-            command = [str(python), "-W", "ignore", str(ROOT / "tests/bench/bakery.py"), str(picture), str(text), str(seconds)]
+            bakery = [str(python), "-W", "ignore", str(ROOT / "tests/bench/bakery.py")]
+            command = [*bakery, str(picture), str(text), str(seconds)]
             ours, baseline, ratio = in_turns(
                 lambda data=data: rate(lambda: bake(data, assertion.jws), seconds),
-                lambda command=command: float(subprocess.run(command, check=True, capture_output=True, text=True).stdout),
+                lambda command=command: float(subprocess.check_output(command, text=True)),
                 rounds,
             )
         report(f"bake {form} ({len(data) / 1000:.0f} kB)", ours, "openbadges-bakery, same picture", baseline, ratio)

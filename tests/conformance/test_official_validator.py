@@ -65,7 +65,7 @@ def address(world: str, assertion: Assertion, tail: str = "") -> str:
 
 
 def served(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=20) as answer:
+    with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 -- this machine's own server
         return bytes(answer.read())
 
 
@@ -85,7 +85,7 @@ def test_hosted_assertion_with_expiry_is_valid(judge, world, make_award, badge):
     assert (verdict.valid, verdict.complaints) == (True, [])
 
 
-def test_hosted_assertion_is_valid_before_it_is_signed_and_baked(judge, world, make_award, badge, settings, monkeypatch):
+def test_hosted_assertion_is_valid_before_it_is_signed_and_baked(judge, world, make_award, badge, monkeypatch):
     monkeypatch.setattr("assertions.tasks.finish_assertion.delay", lambda **_: None)
     assertion = make_award(badge)
 

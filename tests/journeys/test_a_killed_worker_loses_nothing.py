@@ -1,4 +1,4 @@
-"""Two hundred awards, a worker that is killed in the middle, a broker that is emptied: nothing lost, nobody mailed twice."""
+"""A worker is killed in the middle of two hundred awards, the broker emptied: nothing lost, nobody mailed twice."""
 
 from collections import Counter
 from datetime import UTC, datetime

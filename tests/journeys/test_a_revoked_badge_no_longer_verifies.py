@@ -37,7 +37,7 @@ def test_a_revoked_badge_no_longer_verifies(as_sam, as_rita, anonymous, badge, t
     address = f"/public/assertions/{award.pk}"
     picture = anonymous.get(f"{address}/image.png").content
     assert unbake(picture) == award.jws
-    assert check_presented(source=picture, at=now).verdict == Verdict.VALID
+    assert check_presented(source=picture, at=now).findings.verdict == Verdict.VALID
     assert json.loads(anonymous.get(f"{address}.json").content)["verification"]["type"] == "HostedBadge"
 
     # Sam revokes it, and says why.
@@ -54,5 +54,5 @@ def test_a_revoked_badge_no_longer_verifies(as_sam, as_rita, anonymous, badge, t
     assert anonymous.get(f"{address}/image.png").status_code == 410
 
     # And the picture that Rita kept is found revoked.
-    assert check_presented(source=picture, at=now).verdict == Verdict.REVOKED
+    assert check_presented(source=picture, at=now).findings.verdict == Verdict.REVOKED
     assert REASON in as_rita.get(reverse("assertions:my-badge", args=[award.pk])).text
