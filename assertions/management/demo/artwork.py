@@ -124,9 +124,7 @@ def _seal(scale: float) -> str:
     """Eighteen scallops, each an arc from one point of the circle to the next."""
     corners = _regular(18, 168 * scale)
     arcs = "".join(f"A{_number(32 * scale)} {_number(32 * scale)} 0 0 1 {_pair(c)}" for c in corners[1:])
-    return (
-        f"M{_pair(corners[0])}{arcs}A{_number(32 * scale)} {_number(32 * scale)} 0 0 1 {_pair(corners[0])}Z"
-    )
+    return f"M{_pair(corners[0])}{arcs}A{_number(32 * scale)} {_number(32 * scale)} 0 0 1 {_pair(corners[0])}Z"
 
 
 def _burst(scale: float) -> str:
@@ -173,11 +171,7 @@ def _pattern_paths(pattern: Pattern) -> list[str]:
         crest = "q24-22 48 0t48 0 48 0 48 0 48 0 48 0 48 0 48 0 48 0"
         return [f"M{x} {y}{crest}V400H{x}Z" for x, y in ((-20, 252), (-44, 284), (-8, 316))]
     if pattern == "chevrons":
-        return [
-            "".join(
-                f"M0 {y}L200 {y - 96} 400 {y}V{y + 26}L200 {y - 70} 0 {y + 26}Z" for y in range(120, 480, 58)
-            )
-        ]
+        return ["".join(f"M0 {y}L200 {y - 96} 400 {y}V{y + 26}L200 {y - 70} 0 {y + 26}Z" for y in range(120, 480, 58))]
     if pattern == "rays":
         rays = _regular(40, 260)
         return ["".join(f"M{centre}L{_pair(rays[i])} {_pair(rays[i + 1])}Z" for i in range(0, 40, 2))]
@@ -381,9 +375,7 @@ def draw_academy_logo() -> str:
 
 def draw_safety_board_logo() -> str:
     """Return the logo of Harbour Safety Board: a lighthouse in a shield."""
-    outline = (
-        "M200 14c56 30 108 44 160 48v130c0 92-62 156-160 194C102 348 40 284 40 192V62c52-4 104-18 160-48Z"
-    )
+    outline = "M200 14c56 30 108 44 160 48v130c0 92-62 156-160 194C102 348 40 284 40 192V62c52-4 104-18 160-48Z"
     tower = "M158 162h84v16h-84ZM168 186h64l5 36h-74ZM160 232h80l5 36h-90ZM152 278h96l6 40H146Z"
     return _picture(
         _gradient("board-night", [(0, "#1fa187", 1), (1, "#0b5a55", 1)], line="70 20 320 390")

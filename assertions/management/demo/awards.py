@@ -126,9 +126,7 @@ class _Planner:
 
     def _moment(self, days_before: int) -> datetime:
         day = _working_day(self.today - timedelta(days=max(1, min(_OLDEST, days_before))))
-        clock = time(
-            self.random.randint(7, 15), self.random.choice((0, 5, 10, 15, 20, 30, 40, 45, 50)), tzinfo=UTC
-        )
+        clock = time(self.random.randint(7, 15), self.random.choice((0, 5, 10, 15, 20, 30, 40, 45, 50)), tzinfo=UTC)
         return datetime.combine(day, clock)
 
     def _holders(self, badge: str) -> set[str]:
@@ -198,9 +196,7 @@ class _Planner:
             and award.expires_at is not None
             and (self.today - award.expires_at.date()).days > 35
         ]
-        for award in sorted(
-            self.random.sample(expired, round(len(expired) * share)), key=lambda one: one.awarded_at
-        ):
+        for award in sorted(self.random.sample(expired, round(len(expired) * share)), key=lambda one: one.awarded_at):
             ended = award.expires_at
             if ended is None:
                 continue

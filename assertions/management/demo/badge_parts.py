@@ -16,9 +16,7 @@ def esco(name: str, code: str, description: str) -> Alignment:
 
     The identifiers are invented (stable for a name): the demo shows the form, it does not look skills up.
     """
-    return Alignment(
-        name, f"{_ESCO_SKILL}{uuid5(NAMESPACE_URL, _ESCO_SKILL + name)}", code, "ESCO", description
-    )
+    return Alignment(name, f"{_ESCO_SKILL}{uuid5(NAMESPACE_URL, _ESCO_SKILL + name)}", code, "ESCO", description)
 
 
 def harbour(name: str, code: str, path: str, description: str) -> Alignment:

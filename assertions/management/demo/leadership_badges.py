@@ -59,9 +59,7 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
                 "S1.1.1",
                 "Gives attention to what other people say and understands the point made.",
             ),
-            harbour(
-                "Leads people", "HCF-L3", "leads-people", "Leads others through disagreement and change."
-            ),
+            harbour("Leads people", "HCF-L3", "leads-people", "Leads others through disagreement and change."),
         ),
         design=DESIGNS["facilitating-difficult-conversations"],
         image_alt="Violet hexagon with two speech bubbles and three gold stars",
@@ -71,9 +69,7 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
         key="mediating-between-teams",
         issuer=ACADEMY,
         name="Mediating Between Teams",
-        description=(
-            "Brings teams with opposing interests to an agreement that still holds three months later."
-        ),
+        description=("Brings teams with opposing interests to an agreement that still holds three months later."),
         category=Category.LEADERSHIP,
         level=4,
         tags=("leadership", "conflict", "cross-team"),
@@ -110,10 +106,7 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
             "Staying impartial under pressure, separating positions from interests, and writing agreements "
             "that name who does what and when it is looked at again."
         ),
-        assessed=(
-            "A panel of three hears the case and reads the confirmations of both team leads three months "
-            "later."
-        ),
+        assessed=("A panel of three hears the case and reads the confirmations of both team leads three months later."),
         alignments=(
             esco(
                 "mediate in negotiations",
@@ -139,9 +132,7 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
         key="coaching-for-performance",
         issuer=ACADEMY,
         name="Coaching for Performance",
-        description=(
-            "Helps colleagues grow by asking, observing and giving feedback that they can use the same day."
-        ),
+        description=("Helps colleagues grow by asking, observing and giving feedback that they can use the same day."),
         category=Category.LEADERSHIP,
         level=2,
         tags=("leadership", "coaching", "feedback"),
@@ -160,12 +151,9 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
             Step(StepKind.ON_THE_JOB, "Coach two colleagues for at least three months each"),
             Step(StepKind.ASSESSMENT, "Review both coachings with a learning advisor"),
         ),
-        learned=(
-            "Setting goals that can be seen, asking before telling, and giving feedback close to the moment."
-        ),
+        learned=("Setting goals that can be seen, asking before telling, and giving feedback close to the moment."),
         assessed=(
-            "A learning advisor interviews the coach and both colleagues, separately, along the same six "
-            "questions."
+            "A learning advisor interviews the coach and both colleagues, separately, along the same six questions."
         ),
         alignments=(
             esco(
@@ -216,8 +204,7 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
             Step(StepKind.ASSESSMENT, "Walk an assessor through one incident, minute by minute"),
         ),
         learned=(
-            "Handing over without gaps, watching fatigue in oneself and others, and deciding with little "
-            "information."
+            "Handing over without gaps, watching fatigue in oneself and others, and deciding with little information."
         ),
         assessed="Shift records of five nights led alone and a talk of one hour with an assessor.",
         alignments=(
@@ -232,9 +219,7 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
         key="welcoming-new-colleagues",
         issuer=ACADEMY,
         name="Welcoming New Colleagues",
-        description=(
-            "Takes a newcomer through the first ninety days, so that the place feels like theirs sooner."
-        ),
+        description=("Takes a newcomer through the first ninety days, so that the place feels like theirs sooner."),
         category=Category.VALUES,
         level=None,
         tags=("values", "onboarding", "belonging"),
@@ -254,15 +239,12 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
             Step(StepKind.ASSESSMENT, "Be nominated by the newcomer in their own words"),
         ),
         learned=(
-            "Seeing the place through the eyes of a newcomer, and making room for questions that seem too "
-            "small to ask."
+            "Seeing the place through the eyes of a newcomer, and making room for questions that seem too small to ask."
         ),
         assessed="The nomination of the newcomer, read by two members of the People and Culture team.",
         alignments=(
             esco("build team spirit", "S1.8.1", "Builds a relationship of mutual trust between colleagues."),
-            harbour(
-                "We look after one another", "HCF-V1", "we-look-after-one-another", "Value of the house."
-            ),
+            harbour("We look after one another", "HCF-V1", "we-look-after-one-another", "Value of the house."),
         ),
         design=DESIGNS["welcoming-new-colleagues"],
         image_alt="Pink scalloped seal with an open hand that holds a heart",
@@ -271,9 +253,7 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
         key="improvement-idea-that-stuck",
         issuer=ACADEMY,
         name="Improvement Idea that Stuck",
-        description=(
-            "Had an idea that made work safer, faster or kinder, and it is still in use six months later."
-        ),
+        description=("Had an idea that made work safer, faster or kinder, and it is still in use six months later."),
         category=Category.VALUES,
         level=None,
         tags=("values", "improvement", "ideas"),
@@ -291,13 +271,8 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
             Step(StepKind.ON_THE_JOB, "Try it for four weeks and measure one thing before and after"),
             Step(StepKind.ASSESSMENT, "Show that it is still in use six months later"),
         ),
-        learned=(
-            "Testing an idea cheaply, measuring honestly, and leaving a change in the hands of those who "
-            "use it."
-        ),
-        assessed=(
-            "A visit of the improvement circle to the workplace and the measured figure before and after."
-        ),
+        learned=("Testing an idea cheaply, measuring honestly, and leaving a change in the hands of those who use it."),
+        assessed=("A visit of the improvement circle to the workplace and the measured figure before and after."),
         alignments=(
             esco(
                 "identify improvement actions",

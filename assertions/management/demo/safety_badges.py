@@ -10,9 +10,7 @@ SAFETY_BADGES: tuple[DemoBadge, ...] = (
         key="forklift-safety-class-ii",
         issuer=SAFETY_BOARD,
         name="Forklift Safety, Class II",
-        description=(
-            "Drives narrow-aisle and reach trucks safely, and stops the truck when something is not right."
-        ),
+        description=("Drives narrow-aisle and reach trucks safely, and stops the truck when something is not right."),
         category=Category.COMPLIANCE,
         level=None,
         tags=("safety", "forklift", "warehouse", "renewal"),
@@ -38,13 +36,8 @@ SAFETY_BADGES: tuple[DemoBadge, ...] = (
             Step(StepKind.ASSESSMENT, "Pass the theory test with at least 27 of 30 points"),
             Step(StepKind.ASSESSMENT, "Drive the practical course without touching a marker"),
         ),
-        learned=(
-            "Load charts and stability, right of way between trucks and people, daily checks, and when to "
-            "stop."
-        ),
-        assessed=(
-            "A written test of thirty questions and a practical drive, observed by an examiner of the board."
-        ),
+        learned=("Load charts and stability, right of way between trucks and people, daily checks, and when to stop."),
+        assessed=("A written test of thirty questions and a practical drive, observed by an examiner of the board."),
         alignments=(
             esco("operate forklift", "S8.2.1", "Operates a forklift to lift and carry goods."),
             esco(
@@ -62,9 +55,7 @@ SAFETY_BADGES: tuple[DemoBadge, ...] = (
         key="first-responder-on-site",
         issuer=SAFETY_BOARD,
         name="First Responder on Site",
-        description=(
-            "Gives first aid in the first minutes on terminal ground, and guides the rescue services in."
-        ),
+        description=("Gives first aid in the first minutes on terminal ground, and guides the rescue services in."),
         category=Category.COMPLIANCE,
         level=None,
         tags=("safety", "first aid", "rescue"),
@@ -80,21 +71,16 @@ SAFETY_BADGES: tuple[DemoBadge, ...] = (
             "for 24 months."
         ),
         steps=(
-            Step(
-                StepKind.COURSE, "Complete the sixteen-hour first aid course", f"{COURSES}/first-aid-on-site"
-            ),
+            Step(StepKind.COURSE, "Complete the sixteen-hour first aid course", f"{COURSES}/first-aid-on-site"),
             Step(StepKind.ON_THE_JOB, "Take part in one unannounced exercise on your shift"),
             Step(StepKind.ASSESSMENT, "Handle the final exercise with three events at once"),
         ),
         learned=(
-            "Resuscitation and defibrillation, bleeding and burns, rescue from height and water, guiding "
-            "services in."
+            "Resuscitation and defibrillation, bleeding and burns, rescue from height and water, guiding services in."
         ),
         assessed="A practical exercise scored by an examiner of the board and a paramedic.",
         alignments=(
-            esco(
-                "provide first aid", "S3.2.1", "Gives resuscitation and help until medical treatment arrives."
-            ),
+            esco("provide first aid", "S3.2.1", "Gives resuscitation and help until medical treatment arrives."),
             esco(
                 "react calmly in stressful situations",
                 "T4.2",
@@ -111,9 +97,7 @@ SAFETY_BADGES: tuple[DemoBadge, ...] = (
         key="dangerous-goods-awareness",
         issuer=SAFETY_BOARD,
         name="Dangerous Goods Awareness",
-        description=(
-            "Recognises dangerous goods by placard and paper, keeps them apart, and knows whom to call."
-        ),
+        description=("Recognises dangerous goods by placard and paper, keeps them apart, and knows whom to call."),
         category=Category.COMPLIANCE,
         level=None,
         tags=("safety", "dangerous goods", "renewal"),
@@ -137,8 +121,7 @@ SAFETY_BADGES: tuple[DemoBadge, ...] = (
             Step(StepKind.ASSESSMENT, "Pass the test with at least 18 of 20 points"),
         ),
         learned=(
-            "The nine classes and their placards, segregation in yard and hold, papers, and the first three "
-            "calls."
+            "The nine classes and their placards, segregation in yard and hold, papers, and the first three calls."
         ),
         assessed="A test of twenty questions and a walk through the yard with a dangerous goods officer.",
         alignments=(
@@ -179,18 +162,13 @@ SAFETY_BADGES: tuple[DemoBadge, ...] = (
             Step(StepKind.ASSESSMENT, "Report a practice message within a day"),
         ),
         learned=(
-            "Recognising false messages and pages, strong sign-in, safe handling of devices, and early "
-            "reporting."
+            "Recognising false messages and pages, strong sign-in, safe handling of devices, and early reporting."
         ),
         assessed="A short quiz after each lesson and the report of at least one practice message.",
         alignments=(
             esco("protect personal data and privacy", "S5.6.1", "Protects data in digital environments."),
-            esco(
-                "respond to cyber threats", "S5.6.3", "Recognises digital threats and takes the right steps."
-            ),
-            harbour(
-                "Handles information with care", "HCF-D1", "handles-information-with-care", "Keeps data safe."
-            ),
+            esco("respond to cyber threats", "S5.6.3", "Recognises digital threats and takes the right steps."),
+            harbour("Handles information with care", "HCF-D1", "handles-information-with-care", "Keeps data safe."),
         ),
         design=DESIGNS["cyber-safe-at-work"],
         image_alt="Navy shield with a padlock",

@@ -10,9 +10,7 @@ SKILL_BADGES: tuple[DemoBadge, ...] = (
         key="reading-operations-data-1",
         issuer=ACADEMY,
         name="Reading Operations Data 1",
-        description=(
-            "Reads the daily figures of a terminal or warehouse and says in plain words what they mean."
-        ),
+        description=("Reads the daily figures of a terminal or warehouse and says in plain words what they mean."),
         category=Category.TECHNICAL,
         level=1,
         tags=("data", "operations", "dashboards"),
@@ -38,9 +36,7 @@ SKILL_BADGES: tuple[DemoBadge, ...] = (
         learned="Reading common charts, telling trend from noise, and asking where a figure comes from.",
         assessed="A colleague repeats the message of three charts; a data coach listens and scores.",
         alignments=(
-            esco(
-                "interpret current data", "S2.7.4", "Analyses data gathered from sources such as operations."
-            ),
+            esco("interpret current data", "S2.7.4", "Analyses data gathered from sources such as operations."),
             harbour("Decides with data", "HCF-D2", "decides-with-data", "Uses figures for daily decisions."),
         ),
         design=DESIGNS["reading-operations-data-1"],
@@ -50,9 +46,7 @@ SKILL_BADGES: tuple[DemoBadge, ...] = (
         key="reading-operations-data-2",
         issuer=ACADEMY,
         name="Reading Operations Data 2",
-        description=(
-            "Finds the cause behind a change in the figures and proposes one measure that can be tested."
-        ),
+        description=("Finds the cause behind a change in the figures and proposes one measure that can be tested."),
         category=Category.TECHNICAL,
         level=2,
         tags=("data", "operations", "analysis"),
@@ -77,27 +71,17 @@ SKILL_BADGES: tuple[DemoBadge, ...] = (
                 "Complete the course Asking Data Questions",
                 f"{COURSES}/asking-data-questions",
             ),
-            Step(
-                StepKind.PROJECT, "Answer one question of your team from at least two sources, on two pages"
-            ),
+            Step(StepKind.PROJECT, "Answer one question of your team from at least two sources, on two pages"),
             Step(StepKind.ASSESSMENT, "Defend the result before a data coach"),
         ),
-        learned=(
-            "Framing a question, joining and checking sources, telling cause from coincidence, proposing a "
-            "test."
-        ),
+        learned=("Framing a question, joining and checking sources, telling cause from coincidence, proposing a test."),
         assessed=(
-            "A data coach scores the two-page answer and a talk of half an hour against a rubric of four "
-            "criteria."
+            "A data coach scores the two-page answer and a talk of half an hour against a rubric of four criteria."
         ),
         alignments=(
-            esco(
-                "perform data analysis", "S2.7.2", "Collects data to test and evaluate, and to find patterns."
-            ),
+            esco("perform data analysis", "S2.7.2", "Collects data to test and evaluate, and to find patterns."),
             esco("analyse logistic changes", "S2.7.7", "Analyses the effect of changes in logistics."),
-            harbour(
-                "Decides with data", "HCF-D3", "decides-with-data", "Finds causes and proposes measures."
-            ),
+            harbour("Decides with data", "HCF-D3", "decides-with-data", "Finds causes and proposes measures."),
         ),
         design=DESIGNS["reading-operations-data-2"],
         image_alt="Indigo rounded square with a rising chart and two gold stars",
@@ -106,9 +90,7 @@ SKILL_BADGES: tuple[DemoBadge, ...] = (
         key="customs-clearance-essentials",
         issuer=ACADEMY,
         name="Customs Clearance Essentials",
-        description=(
-            "Prepares complete and correct declarations for the common procedures, and knows when to ask."
-        ),
+        description=("Prepares complete and correct declarations for the common procedures, and knows when to ask."),
         category=Category.SKILL,
         level=None,
         tags=("customs", "trade", "declarations"),
@@ -127,9 +109,7 @@ SKILL_BADGES: tuple[DemoBadge, ...] = (
             Step(StepKind.ON_THE_JOB, "Prepare twenty live declarations beside an experienced declarant"),
             Step(StepKind.ASSESSMENT, "Solve the case file with its four hidden contradictions"),
         ),
-        learned=(
-            "Classifying goods, origin and preference, customs value, the common procedures and their papers."
-        ),
+        learned=("Classifying goods, origin and preference, customs value, the common procedures and their papers."),
         assessed="A case file under examination conditions and the error rate of twenty live declarations.",
         alignments=(
             esco(
@@ -137,12 +117,8 @@ SKILL_BADGES: tuple[DemoBadge, ...] = (
                 "S6.13.1",
                 "Applies the rules for import, export and transit of goods.",
             ),
-            esco(
-                "prepare customs documents", "S1.13.1", "Prepares the papers that goods need to pass customs."
-            ),
-            harbour(
-                "Masters the craft", "HCF-C2", "masters-the-craft", "Works without supervision in the field."
-            ),
+            esco("prepare customs documents", "S1.13.1", "Prepares the papers that goods need to pass customs."),
+            harbour("Masters the craft", "HCF-C2", "masters-the-craft", "Works without supervision in the field."),
         ),
         design=DESIGNS["customs-clearance-essentials"],
         image_alt="Steel-blue octagon with a stamp",
@@ -171,18 +147,12 @@ SKILL_BADGES: tuple[DemoBadge, ...] = (
             Step(StepKind.ON_THE_JOB, "Handle forty consignments with a complete temperature record"),
             Step(StepKind.ASSESSMENT, "Decide one staged temperature deviation"),
         ),
-        learned=(
-            "Temperature classes, pre-cooling and packing, reading loggers, and deciding on deviations in "
-            "time."
-        ),
+        learned=("Temperature classes, pre-cooling and packing, reading loggers, and deciding on deviations in time."),
         assessed=(
-            "Review of forty temperature records and one staged deviation, observed by the cold store "
-            "supervisor."
+            "Review of forty temperature records and one staged deviation, observed by the cold store supervisor."
         ),
         alignments=(
-            esco(
-                "monitor stock temperature", "S2.8.3", "Watches and records the temperature of stored goods."
-            ),
+            esco("monitor stock temperature", "S2.8.3", "Watches and records the temperature of stored goods."),
             esco("handle delicate items", "S6.2.3", "Moves goods that need care by specialised techniques."),
             harbour("Masters the craft", "HCF-C1", "masters-the-craft", "Does the work to the standard."),
         ),
@@ -214,14 +184,11 @@ SKILL_BADGES: tuple[DemoBadge, ...] = (
             Step(StepKind.ON_THE_JOB, "Teach the new way of working to three colleagues"),
         ),
         learned=(
-            "Working with the gate tablet, describing faults so that they can be mended, and teaching "
-            "colleagues."
+            "Working with the gate tablet, describing faults so that they can be mended, and teaching colleagues."
         ),
         assessed="Confirmation by the project lead and by the three colleagues who were taught.",
         alignments=(
-            esco(
-                "adapt to new technology at work", "T4.1", "Takes up new tools and helps others to use them."
-            ),
+            esco("adapt to new technology at work", "T4.1", "Takes up new tools and helps others to use them."),
             harbour("We leave it better", "HCF-V3", "we-leave-it-better", "Value of the house."),
         ),
         design=DESIGNS["paperless-gate-pioneer"],

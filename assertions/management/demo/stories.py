@@ -60,10 +60,7 @@ NARRATIVES: dict[str, tuple[str, ...]] = {
             "In the final exercise own safety came first, the call for help within twenty seconds, and the "
             "injured person was never left alone."
         ),
-        (
-            "Took part in the unannounced exercise at berth 2 and guided the ambulance through gate 7 "
-            "without a detour."
-        ),
+        ("Took part in the unannounced exercise at berth 2 and guided the ambulance through gate 7 without a detour."),
         "Calm, loud and clear. The paramedic would like to have this colleague on every shift.",
     ),
     "dangerous-goods-awareness": (
@@ -120,17 +117,11 @@ NARRATIVES: dict[str, tuple[str, ...]] = {
             "A one-page card for the late slot change. Calls between dispatch and Customer Care fell from "
             "thirty a day to nine."
         ),
-        (
-            "Coloured tape for returns that need a second look. It cost four euros and saves about an hour "
-            "a day."
-        ),
+        ("Coloured tape for returns that need a second look. It cost four euros and saves about an hour a day."),
         "A five-minute overlap at shift change. It was tried in one crew; now four crews have it.",
     ),
     "paperless-gate-pioneer": (
-        (
-            "Nineteen shifts at the pilot lane and eight reported faults, two of which would have stopped "
-            "the gate."
-        ),
+        ("Nineteen shifts at the pilot lane and eight reported faults, two of which would have stopped the gate."),
         "Taught five colleagues, among them two who had sworn never to touch a tablet.",
     ),
 }
@@ -179,9 +170,7 @@ EVIDENCE: dict[str, tuple[EvidenceItem, ...]] = {
             f"{EVIDENCE_URL}/exercise-berth-2",
             "Report",
         ),
-        EvidenceItem(
-            "Course confirmation", "Sixteen hours, taught by the city rescue service.", "", "Certificate"
-        ),
+        EvidenceItem("Course confirmation", "Sixteen hours, taught by the city rescue service.", "", "Certificate"),
     ),
     "dangerous-goods-awareness": (
         EvidenceItem(
@@ -191,9 +180,7 @@ EVIDENCE: dict[str, tuple[EvidenceItem, ...]] = {
             "Record",
         ),
     ),
-    "cyber-safe-at-work": (
-        EvidenceItem("Lesson record", "", f"{EVIDENCE_URL}/cyber-safe-lessons", "Record"),
-    ),
+    "cyber-safe-at-work": (EvidenceItem("Lesson record", "", f"{EVIDENCE_URL}/cyber-safe-lessons", "Record"),),
     "reading-operations-data-1": (
         EvidenceItem(
             "Fourteen observations",
@@ -244,9 +231,7 @@ EVIDENCE: dict[str, tuple[EvidenceItem, ...]] = {
         EvidenceItem("Visit of the improvement circle", "Notes of the visit, six months after the start."),
     ),
     "paperless-gate-pioneer": (
-        EvidenceItem(
-            "Pilot diary", "What went wrong at lane 3, week by week.", f"{EVIDENCE_URL}/pilot-diary", "Diary"
-        ),
+        EvidenceItem("Pilot diary", "What went wrong at lane 3, week by week.", f"{EVIDENCE_URL}/pilot-diary", "Diary"),
     ),
 }
 
@@ -254,10 +239,7 @@ EVIDENCE: dict[str, tuple[EvidenceItem, ...]] = {
 REVOCATIONS: tuple[tuple[str, str], ...] = (
     (
         "cyber-safe-at-work",
-        (
-            "Awarded to the wrong person after a mix-up of two accounts. The right person has received the "
-            "badge."
-        ),
+        ("Awarded to the wrong person after a mix-up of two accounts. The right person has received the badge."),
     ),
     (
         "first-responder-on-site",
@@ -283,19 +265,13 @@ FEATURED_NARRATIVE = (
 FEATURED_EVIDENCE: tuple[EvidenceItem, ...] = (
     EvidenceItem(
         "Reflection: the shift-pattern negotiation",
-        (
-            "Two crews, one rota, and how an agreement was found in a single afternoon. Shared by the badge "
-            "holder."
-        ),
+        ("Two crews, one rota, and how an agreement was found in a single afternoon. Shared by the badge holder."),
         f"{EVIDENCE_URL}/reflection-shift-pattern",
         "Reflection",
     ),
     EvidenceItem(
         "Scored rubric of both assessors",
-        (
-            "Five criteria, three conversations, two independent scores; the remarks of the assessors are "
-            "included."
-        ),
+        ("Five criteria, three conversations, two independent scores; the remarks of the assessors are included."),
         f"{EVIDENCE_URL}/rubric-leading-people-berth-4",
         "Assessment",
     ),
