@@ -1,0 +1,220 @@
+"""Every page that people see: axe finds nothing, nothing is wider than the window, the console stays clean.
+
+To add a page, add a line to the walk of whoever sees it. One test walks all pages of one person in one width, looks at
+each in light and in dark, and tells everything that it finds at once.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import PHONE, RULES, WIDE, told
+from tests.services import Product
+
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+UUID = r"[0-9a-f-]{36}"
+AXE = Axe().axe_script
+#: What a theme can break; the other rules find the same in light and in dark.
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+
+
+# --- What is walked ----------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Walk:
+    """One person's way through the product: `walk.see(…)` looks at what is on the screen."""
+
+    page: Page
+    product: Product
+    workspace: str = ""
+    findings: list[str] = field(default_factory=list)
+
+    def open(self, path: str, name: str = "", *, status: int = 200) -> None:
+        """Go to a path (or the end of the workspace's) and look."""
+        url = self.product.url + path if path.startswith("/") else f"{self.workspace}{path}"
+        answer = self.page.goto(url)
+        if answer is None or answer.status != status:
+            self.findings.append(f"{path}: answered {answer and answer.status} instead of {status}")
+        self.see(name or path)
+
+    def see(self, name: str) -> None:
+        self.page.evaluate(AXE)
+        self._breaks_nothing(name, "dark", {"type": "rule", "values": COLOUR_RULES})
+        self._breaks_nothing(name, "light", {"type": "tag", "values": RULES})
+
+    def press(self, button: str, name: str) -> None:
+        """Press a button, wait for the page that it leads to, and look."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=button, exact=True).first.click()
+        self.see(name)
+
+    def link_to(self, pattern: str) -> str:
+        """Return the first address on this page that matches."""
+        addresses = self.page.evaluate("Array.from(document.links, link => link.pathname + link.search)")
+        return next(address for address in addresses if re.search(pattern, address))
+
+    def _breaks_nothing(self, name: str, theme: str, rules: dict[str, object]) -> None:
+        self.page.emulate_media(color_scheme=theme)
+        # Colours change in no time here, but not before the next frame.
+        self.page.evaluate("Promise.allSettled(document.getAnimations().map(running => running.finished))")
+        where = f"{name} ({theme})"
+        wide, window = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        if wide > window:
+            self.findings.append(f"{where}: {wide} px wide in a window of {window} px")
+        found = self.page.evaluate("rules => axe.run({ runOnly: rules, resultTypes: ['violations'] })", rules)
+        self.findings.extend(f"{where}: {told(violation)}" for violation in found["violations"])
+
+
+def id_in(url: str) -> str:
+    return url.rstrip("/").rsplit("/", 1)[1]
+
+
+def walk_as_stranger(walk: Walk) -> None:
+    awards = walk.product.demo["assertions"]
+    walk.open("/", "welcome")
+    walk.open("/accounts/login/")
+    walk.press("Sign in", "sign in, nothing typed")
+    walk.open("/accounts/signup/")
+    walk.press("Create account", "sign up, nothing typed")
+    walk.page.get_by_label("Your name").fill("Wanda Walk")
+    walk.page.get_by_label("E-mail address").fill(f"wanda-{walk.page.viewport_size['width']}@mail.example.org")
+    walk.press("Create account", "code of a new account")
+    walk.page.context.clear_cookies()  # else the other ways in lead back here
+    walk.open("/accounts/login/code/")
+    walk.page.get_by_label("E-mail address").fill("nobody@mail.example.org")
+    walk.press("Mail me a code", "code to sign in")
+    walk.open("/accounts/password/reset/")
+    walk.page.get_by_label("E-mail address").fill("nobody@mail.example.org")
+    walk.press("Mail me a code", "code to reset a password")
+    walk.open("/invitations/gone/", "invitation that is gone", status=404)
+    walk.open("/nothing/here/", "404 of a stranger", status=404)
+
+    for state, status in (("valid", 200), ("expired", 200), ("revoked", 410)):
+        walk.open(f"/public/assertions/{id_in(awards[state])}", f"public award, {state}", status=status)
+        walk.open(f"/verify/{id_in(awards[state])}/", f"checks, {state}")
+    walk.open(f"/verify/{id_in(awards['valid'])}/recipient/", "whose is it")
+    walk.open(f"/public/assertions/{UNKNOWN}", "public award, unknown", status=404)
+    walk.open(f"/public/badges/{id_in(walk.product.demo['badge'])}", "public badge")
+    walk.open(f"/public/badges/{UNKNOWN}", "public badge, unknown", status=404)
+    walk.open(f"/public/issuers/{id_in(walk.product.demo['issuer'])}", "public issuer")
+
+    walk.open("/verify/")
+    walk.press("Verify badge", "verify, nothing given")
+    for name, badge in (
+        ("valid", awards["valid"]),
+        ("expired", awards["expired"]),
+        ("revoked", awards["revoked"]),
+        ("never awarded", f"{walk.product.url}/public/assertions/{UNKNOWN}"),
+        ("from elsewhere", "https://badges.elsewhere.example/assertions/1"),
+        ("no badge", "This is no badge."),
+    ):
+        walk.page.goto(f"{walk.product.url}/verify/")
+        walk.page.get_by_label("Link or badge").fill(badge)
+        walk.press("Verify badge", f"verify, {name}")
+    walk.page.goto(f"{walk.product.url}/verify/")
+    walk.page.get_by_label("Link or badge").fill(tampered(walk.page, walk.product))
+    walk.press("Verify badge", "verify, tampered")
+
+    walk.open("/dev/mailbox/")
+    walk.open(walk.link_to(r"/dev/mailbox/.+/"), "mail")
+
+
+def tampered(page: Page, product: Product) -> str:
+    """Return a genuine signed award whose signature was changed by one letter."""
+    signed = page.request.get(product.demo["signed"]).text()
+    head, body, signature = signed.split(".")
+    return f"{head}.{body}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}"
+
+
+def walk_as_owner(walk: Walk) -> None:
+    award, badge = id_in(walk.product.demo["assertions"]["valid"]), id_in(walk.product.demo["badge"])
+    issuer = id_in(walk.product.demo["issuer"])
+    walk.open("", "overview")
+    walk.open("award/", "choose a badge")
+
+    for state in ("", "?status=DRAFT", "?status=ARCHIVED", "?q=nothing+like+this"):
+        walk.open(f"badges/{state}")
+    walk.open("badges/new/")
+    walk.press("Publish badge", "new badge, nothing typed")
+    walk.open(f"badges/{badge}/", "badge")
+    walk.open(f"badges/{badge}/edit/", "badge that can no longer change", status=409)
+    walk.page.goto(f"{walk.workspace}badges/?status=DRAFT")
+    draft = walk.link_to(rf"/badges/{UUID}/$")
+    walk.open(draft, "draft")
+    walk.open(f"{draft}edit/", "draft, edit")
+    walk.open(f"{draft}delete/confirm/", "draft, delete")
+
+    walk.open(f"badges/{badge}/award/", "award")
+    walk.press("Award badge", "award, nothing typed")
+    for query in ("", "?state=revoked", "?sort=expires&page=3", "?q=nothing+like+this"):
+        walk.open(f"awards/{query}")
+    walk.open(f"awards/{award}/", "award detail")
+    walk.open(f"awards/{award}/revoke/", "revoke")
+    walk.press("Revoke badge", "revoke, nothing typed")
+    walk.open(f"awards/{id_in(walk.product.demo['assertions']['revoked'])}/", "award detail, revoked")
+    walk.open(f"awards/{id_in(walk.product.demo['assertions']['revoked'])}/revoke/", "revoke again")
+    walk.open("people/")
+    walk.open(walk.link_to(rf"/people/{UUID}/$"), "person")
+
+    walk.open("issuers/")
+    walk.open("issuers/new/")
+    walk.open(f"issuers/{issuer}/", "issuer")
+    walk.open(f"issuers/{issuer}/edit/", "issuer, edit")
+    walk.open(f"issuers/{issuer}/tokens/", "tokens")
+    walk.open("staff/")
+    walk.open("history/")
+    walk.open("organisations-that-are-not/", "404 in the workspace", status=404)
+    walk.open("/organisations/new/")
+    walk.press("Create organisation", "new organisation, nothing typed")
+
+
+def walk_as_reporter(walk: Walk) -> None:
+    walk.open("", "overview of a reporter")
+    walk.open("badges/", "badges of a reporter")
+    walk.open(f"badges/{id_in(walk.product.demo['badge'])}/", "badge of a reporter")
+    walk.open("badges/new/", "403", status=403)
+
+
+def walk_as_earner(walk: Walk) -> None:
+    walk.open("/my/badges/", "my badges")
+    mine = walk.page.evaluate("Array.from(document.querySelectorAll('.tile-link'), link => link.pathname)")
+    for path in mine[:3]:
+        walk.open(path, f"my badge {path}")
+    for path in (
+        "",
+        "profile/",
+        "email/",
+        "password/change/",
+        "2fa/",
+        "2fa/webauthn/",
+        "2fa/webauthn/add/",
+        "2fa/totp/activate/",
+        "logout/",
+    ):
+        walk.open(f"/accounts/{path}")
+
+
+WALKS: dict[str, Callable[[Walk], None]] = {
+    "stranger": walk_as_stranger,
+    "owner": walk_as_owner,
+    "reporter": walk_as_reporter,
+    "earner": walk_as_earner,
+}
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+@pytest.mark.parametrize("who", list(WALKS))
+def test_every_page_fits_and_can_be_used_by_everybody(browser_page, product, sign_in, who, width):
+    page = browser_page(width=width)
+    walk = Walk(page, product)
+    if who != "stranger":
+        walk.workspace = sign_in(page, product, who).url
+
+    WALKS[who](walk)
+
+    assert not walk.findings, "\n".join(walk.findings)

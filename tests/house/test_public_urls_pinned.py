@@ -1,0 +1,25 @@
+"""Addresses under /public/ are inside issued badges for ever (docs/adr/0006)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+PINNED = Path(__file__).with_name("public_urls.txt")
+
+
+def addresses(patterns: list[URLPattern | URLResolver], before: str = "", names: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            namespace = f"{names}{pattern.namespace}:" if pattern.namespace else names
+            yield from addresses(pattern.url_patterns, route, namespace)
+        else:
+            yield f"/{route} {names}{pattern.name}"
+
+
+def test_public_addresses_are_the_pinned_ones():
+    """A line may be added here. A line that goes, or changes, breaks badges that people hold."""
+    now = sorted(line for line in addresses(get_resolver().url_patterns) if line.startswith("/public/"))
+
+    assert now == PINNED.read_text(encoding="utf-8").splitlines()
