@@ -1,0 +1,212 @@
+"""Award a badge, and look at what was awarded."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assertions import queries
+from assertions.actions.award import AlreadyAwarded, award_badge
+from assertions.actions.notices import send_notice_again
+from assertions.documents import assertion_url
+from assertions.forms import FROM_BADGE, AwardFilterForm, AwardForm, EvidenceFormSet
+from assertions.models import Assertion, Notice
+from badges.models import BadgeClass
+from badges.queries import thumbnail_url
+from badgeserver.errors import UserFacingError
+from badgeserver.markdown import render_markdown
+from badgeserver.openbadges.identity import normalize_email
+from issuers.rules import Permission
+from issuers.views.workspace import WorkspaceRequest, workspace
+
+PER_PAGE = 30
+
+
+# --- Award ---------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@workspace(Permission.AWARD_BADGES)
+def award(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
+    """Award one badge to one person. A second award of the same badge must be confirmed."""
+    badge_class = _badge_of(request, badge)
+    if not badge_class.is_awardable:
+        messages.warning(request, _("Only published badges can be awarded. Publish this one first."))
+        return redirect("badges:detail", request.workspace.organisation.slug, badge_class.pk)
+    at = timezone.localtime()
+    form = AwardForm(request.POST or None, badge_class=badge_class, at=at, initial=_initial(request))
+    evidence = EvidenceFormSet(request.POST or None, prefix="evidence")
+    duplicate = ""
+    if request.method == "POST" and form.is_valid() & evidence.is_valid():
+        person = queries.known_person(request.workspace.organisation, form.cleaned_data["email"])
+        fields = form.award(
+            evidence.evidence(),
+            known_name=person.name if person else "",
+            again_for=request.POST.get("again_for", ""),
+        )
+        try:
+            assertion = award_badge(fields=fields, by=request.user, at=at)
+        except AlreadyAwarded as refusal:
+            duplicate = refusal.message
+        except UserFacingError as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            return redirect(f"{_detail_url(assertion, request)}?new")
+    context = {
+        "badge_class": badge_class,
+        "form": form,
+        "evidence": evidence,
+        "duplicate": duplicate,
+        "duplicate_key": normalize_email(form.cleaned_data["email"]) if duplicate else "",
+        **_preview(form),
+    }
+    refused = request.method == "POST"
+    return render(request, "assertions/award_form.html", context, status=422 if refused else 200)
+
+
+@require_safe
+@workspace(Permission.AWARD_BADGES)
+def award_preview(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
+    """Show who gets what, as far as it is typed: a part of the award form."""
+    badge_class = _badge_of(request, badge)
+    form = AwardForm(request.GET, badge_class=badge_class, at=timezone.localtime())
+    context = {"badge_class": badge_class, "form": form, "is_part": True, **_preview(form)}
+    return render(request, "assertions/award_form.html#preview", context)
+
+
+@require_safe
+@workspace(Permission.AWARD_BADGES)
+def award_people(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
+    """Suggest people for what was typed so far: a part of the award form."""
+    badge_class = _badge_of(request, badge)
+    typed = request.GET.get("email", "").replace("\x00", "")[:200]
+    found = queries.suggestions(badge_class, typed, at=timezone.now())
+    return render(request, "assertions/award_form.html#people", {"suggestions": found, "typed": typed})
+
+
+def _badge_of(request: WorkspaceRequest, badge: uuid.UUID) -> BadgeClass:
+    badges = BadgeClass.objects.of_organisation(request.workspace.organisation)
+    return get_object_or_404(badges.select_related("issuer__organisation"), pk=badge)
+
+
+def _initial(request: WorkspaceRequest) -> dict[str, Any]:
+    """Fill in the person whom another page named by id (addresses do not belong into links)."""
+    person = queries.person_on_list(request.workspace.organisation, request.GET.get("person", ""))
+    return {"expiry": FROM_BADGE, **({"email": person.email, "name": person.name} if person else {})}
+
+
+def _preview(form: AwardForm) -> dict[str, Any]:
+    """Return what the column beside the form says about what is in it."""
+    typed, badge_class = form.typed, form.badge_class
+    email = typed.get("email") or ""
+    person = queries.known_person(badge_class.issuer.organisation, email) if email else None
+    return {
+        "to_email": email,
+        "to_name": typed.get("name") or (person.name if person else ""),
+        "to_person": person,
+        "held": queries.holding(badge_class, email, at=form.at) if email else None,
+        "issued_on": typed.get("issued_on"),
+        "picture_url": thumbnail_url(badge_class, badge_class.issuer.organisation),
+    }
+
+
+# --- Look ----------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@workspace(Permission.SEE_AWARDS)
+def award_list(request: WorkspaceRequest) -> HttpResponse:
+    """List, search and filter the awards."""
+    organisation, at = request.workspace.organisation, timezone.now()
+    form = AwardFilterForm(request.GET, organisation=organisation)
+    chosen = form.chosen()
+    page = Paginator(queries.found_awards(organisation, at=at, **chosen), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "chosen": chosen,
+        "is_filtered": bool(chosen["search"] or chosen["badge_class"] or chosen["state"]),
+        "page": page,
+        "lines": queries.award_lines(page.object_list, at=at),
+    }
+    return render(request, "assertions/award_list.html", context)
+
+
+@require_safe
+@workspace(Permission.SEE_AWARDS)
+def award_detail(request: WorkspaceRequest, assertion: uuid.UUID) -> HttpResponse:
+    """Show one award; right after it was made (`?new`) with what to do next."""
+    found = award_of(request, assertion)
+    context = {
+        **_live(request, found),
+        "public_url": assertion_url(found),
+        "narrative_html": mark_safe(render_markdown(found.narrative)),
+        "evidence": [
+            {"url": item.url, "name": item.name, "html": mark_safe(render_markdown(item.narrative))}
+            for item in found.evidence.all()
+        ],
+        "history": queries.history_of(found),
+        "person": queries.known_person(request.workspace.organisation, found.recipient_key),
+    }
+    return render(request, "assertions/award_detail.html", context)
+
+
+@require_safe
+@workspace(Permission.SEE_AWARDS)
+def award_progress(request: WorkspaceRequest, assertion: uuid.UUID) -> HttpResponse:
+    """Show how far the signing, baking and mailing is: the part of the page that asks again until all is done."""
+    found = award_of(request, assertion)
+    return render(request, "assertions/award_detail.html#live", {**_live(request, found), "is_part": True})
+
+
+def award_of(request: WorkspaceRequest, assertion: uuid.UUID) -> Assertion:
+    """Load an award of the organisation in the address: 404 for every other one."""
+    return get_object_or_404(queries.awards_of(request.workspace.organisation), pk=assertion)
+
+
+def _live(request: WorkspaceRequest, assertion: Assertion) -> dict[str, Any]:
+    at = timezone.now()
+    mails = queries.mails_of(assertion, at=at)
+    return {
+        "assertion": assertion,
+        "badge_class": assertion.badge_class,
+        "state": queries.state_of(assertion, at=at),
+        "line": queries.award_line(assertion, at=at),
+        "mails": mails,
+        "forms_baked": set(assertion.baked_images.values_list("form", flat=True)),
+        "is_new": "new" in request.GET,
+        "progress": queries.progress_of(assertion, mails, at=at),
+    }
+
+
+def _detail_url(assertion: Assertion, request: WorkspaceRequest) -> str:
+    return reverse("assertions:detail", args=[request.workspace.organisation.slug, assertion.pk])
+
+
+# --- Mail ----------------------------------------------------------------------------------------------------
+
+
+@require_POST
+@workspace(Permission.AWARD_BADGES)
+def send_again(request: WorkspaceRequest, assertion: uuid.UUID, notice: int) -> HttpResponse:
+    """Send a mail once more that was refused or may not have arrived."""
+    found = award_of(request, assertion)
+    mail = get_object_or_404(Notice, pk=notice, assertion=found)
+    try:
+        send_notice_again(notice=mail, by=request.user, at=timezone.now())
+    except UserFacingError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(
+            request, _("The mail to %(address)s is on its way again.") % {"address": found.recipient_email}
+        )
+    if "from_overview" in request.POST:
+        return redirect("assertions:overview", request.workspace.organisation.slug)
+    return redirect(_detail_url(found, request))

@@ -1,0 +1,99 @@
+"""A person's own badges, from every organisation."""
+
+import uuid
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from assertions import queries
+from assertions.actions.recipient import show_name
+from assertions.documents import assertion_url
+from assertions.models import Assertion
+from assertions.sharing import linkedin
+from badgeserver.accounts.models import User
+from issuers.models import Organisation
+
+
+@require_safe
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """Show all badges that were awarded to any of the person's proved addresses."""
+    user = cast(User, request.user)
+    context = {
+        "lines": queries.award_lines(queries.awards_to(user), at=timezone.now()),
+        "addresses": queries.addresses_of(user),
+        "nav": _nav(request),
+    }
+    return render(request, "assertions/mine.html", context)
+
+
+@require_safe
+@login_required
+def my_badge(request: HttpRequest, assertion: uuid.UUID) -> HttpResponse:
+    """Show one of the person's badges, and what to do with it."""
+    found = _own(request, assertion)
+    issuer, page_url = found.issuer, assertion_url(found)
+    context = {
+        "assertion": found,
+        "badge_class": found.badge_class,
+        "line": queries.award_line(found, at=timezone.now()),
+        "public_url": page_url,
+        "forms_baked": set(found.baked_images.values_list("form", flat=True)),
+        "linkedin_url": linkedin.add_to_profile_url(
+            name=found.badge_class.name,
+            page_url=page_url,
+            certificate_id=str(found.pk),
+            organisation_name=issuer.name,
+            organisation_id=issuer.linkedin_id,
+            issued_on=timezone.localtime(found.issued_at).date(),
+            expires_on=timezone.localtime(found.expires_at).date() if found.expires_at else None,
+        ),
+        "nav": _nav(request),
+    }
+    return render(request, "assertions/my_badge.html", context)
+
+
+@require_POST
+@login_required
+def my_name(request: HttpRequest, assertion: uuid.UUID) -> HttpResponse:
+    """Show the person's name on the public page (`shown=yes`), or hide it."""
+    shown = request.POST.get("shown") == "yes"
+    found = show_name(assertion=_own(request, assertion), shown=shown, by=cast(User, request.user), at=timezone.now())
+    said = _("Your name now stands on the public page.") if shown else _("Your name is hidden from the public page.")
+    messages.success(request, said)
+    return redirect("assertions:my-badge", found.pk)
+
+
+def _own(request: HttpRequest, assertion: uuid.UUID) -> Assertion:
+    """Load one of the person's own awards: 404 for everybody else's."""
+    return get_object_or_404(queries.awards_to(cast(User, request.user)), pk=assertion)
+
+
+def _nav(request: HttpRequest) -> dict[str, Any]:
+    """Return the sidebar of pages that belong to a person and to no organisation."""
+    mine_url, user = reverse("assertions:mine"), cast(User, request.user)
+    items = [
+        {"label": _("My badges"), "icon": "medal", "url": mine_url, "current": request.path.startswith(mine_url)},
+        {"label": _("Verify a badge"), "icon": "badge-check", "url": reverse("assertions:verify")},
+    ]
+    for index, organisation in enumerate(Organisation.objects.for_member(user).by_name()):
+        items.append(
+            {
+                "label": organisation.name,
+                "icon": "building-2",
+                "url": reverse("assertions:overview", args=[organisation.slug]),
+                "group": "" if index else _("Your organisations"),
+            }
+        )
+    nav = {"items": items, "home_url": reverse("assertions:home"), "account_url": reverse("account-home")}
+    if len(items) == 2:
+        nav["new_organisation_url"] = reverse("issuers:new-organisation")
+        items.append({"label": _("Award badges yourself"), "icon": "plus", "url": nav["new_organisation_url"]})
+    return nav

@@ -1,0 +1,153 @@
+import json
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from assertions import tasks
+from assertions.actions import finish as module
+from assertions.actions.award import AwardFields, award_badge
+from assertions.actions.finish import finish_assertion, queue_unfinished
+from assertions.models import Assertion, BakedImage, Notice
+from badgeserver.openbadges import jws, keys, unbake
+from tests.factories.assertions import AssertionFactory, NoticeFactory
+
+
+@pytest.fixture
+def waiting(svg_badge, sam, now):
+    """An award that no worker has seen."""
+    return award_badge(
+        fields=AwardFields(badge_class=svg_badge, email="rita@mail.example.org", issued_at=now), by=sam, at=now
+    )
+
+
+@pytest.fixture
+def queued(monkeypatch):
+    """Collect what is put into the queue instead of working it off."""
+    found = []
+    monkeypatch.setattr(tasks.finish_assertion, "delay", lambda **ids: found.append(("finish_assertion", ids)))
+    monkeypatch.setattr(tasks.send_notice, "delay", lambda **ids: found.append(("send_notice", ids)))
+    return found
+
+
+def test_signature_covers_the_stored_bytes(waiting, now):
+    finished = finish_assertion(assertion=waiting, at=now)
+
+    public_key = keys.load_public_key(finished.signing_key.public_key_pem)
+    assert jws.verify(finished.jws, public_key) == waiting.signed_json.encode()
+    assert (finished.finished_at, Assertion.objects.get().jws) == (now, finished.jws)
+
+
+def test_svg_badge_is_baked_in_both_forms(waiting, now):
+    finished = finish_assertion(assertion=waiting, at=now)
+
+    baked = {image.form: image for image in BakedImage.objects.all()}
+    assert set(baked) == {"png", "svg"}
+    for image in baked.values():
+        with image.file.open() as file:
+            assert unbake(file.read()) == finished.jws
+
+
+def test_png_badge_is_baked_once(assertion):
+    image = assertion.baked_images.get()
+
+    assert image.form == "png"
+    with image.file.open() as file:
+        assert unbake(file.read()) == assertion.jws
+
+
+def test_baked_file_cannot_be_guessed_from_the_award(waiting, now):
+    finish_assertion(assertion=waiting, at=now)
+
+    names = list(BakedImage.objects.values_list("file", flat=True))
+    assert all(len(name.rsplit("/", 1)[-1]) == len(f"{'0' * 32}.png") for name in names)
+
+
+def test_finishing_twice_changes_nothing(waiting, now, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        first = finish_assertion(assertion=waiting, at=now)
+    with django_capture_on_commit_callbacks(execute=True):
+        again = finish_assertion(assertion=waiting, at=now + timedelta(hours=1))
+
+    assert (again.jws, again.finished_at) == (first.jws, now)
+    assert (BakedImage.objects.count(), len(mail.outbox)) == (2, 1)
+
+
+def test_finishing_queues_the_mail(waiting, now, queued, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        finish_assertion(assertion=waiting, at=now)
+
+    assert queued == [("send_notice", {"notice_id": waiting.notices.get().pk})]
+
+
+def test_award_whose_picture_is_not_there_stays_unfinished(waiting, now):
+    module._picture.cache_clear()
+    waiting.badge_class.image_png.delete(save=False)
+
+    with pytest.raises(FileNotFoundError):
+        finish_assertion(assertion=waiting, at=now)
+    assert list(Assertion.objects.values_list("finished_at", "jws")) == [(None, "")]
+
+
+def test_task_of_an_award_that_is_gone_does_nothing(db):
+    tasks.finish_assertion(assertion_id="00000000-0000-4000-8000-000000000000")
+    tasks.send_notice(notice_id=1)
+
+
+def test_signed_form_is_signed_with_the_key_it_names(waiting, now):
+    finished = finish_assertion(assertion=waiting, at=now)
+
+    creator = json.loads(finished.signed_json)["verification"]["creator"]
+    assert creator.endswith(f"/keys/{finished.signing_key.kid}")
+
+
+# --- The sweep -----------------------------------------------------------------------------------------------
+
+
+def test_sweep_queues_what_no_worker_has_finished(waiting, now, queued):
+    later = now + timedelta(minutes=2)
+
+    assert queue_unfinished(queued_before=now + timedelta(minutes=1), at=later) == 1
+    assert queued == [("finish_assertion", {"assertion_id": str(waiting.pk)})]
+    assert Assertion.objects.get().queued_at == later
+
+
+def test_sweep_leaves_to_the_queue_what_is_fresh(waiting, now, queued):
+    assert queue_unfinished(queued_before=now, at=now) == 0
+    assert queued == []
+
+
+def test_sweep_queues_mails_that_nobody_handed_over(badge, now, queued):
+    finished = AssertionFactory.create(badge_class=badge)
+    owed = NoticeFactory.create(assertion=finished, handed_over_at=None, sent_at=None)
+    revoked = AssertionFactory.create(badge_class=badge, revoked=True, unfinished=True)
+    owed_too = NoticeFactory.create(assertion=revoked, kind=Notice.Kind.REVOCATION, handed_over_at=None, sent_at=None)
+
+    assert queue_unfinished(queued_before=now + timedelta(minutes=1), at=now) == 2
+    assert sorted(queued, key=str) == sorted(
+        [("send_notice", {"notice_id": owed.pk}), ("send_notice", {"notice_id": owed_too.pk})], key=str
+    )
+
+
+def test_sweep_leaves_mails_alone_that_are_sent_refused_in_doubt_or_not_ready(badge, now, queued):
+    def award(**traits: object) -> Assertion:
+        return AssertionFactory.create(badge_class=badge, **traits)
+
+    NoticeFactory.create(assertion=award())
+    NoticeFactory.create(assertion=award(), handed_over_at=None, sent_at=None, problem="550 No such person")
+    NoticeFactory.create(assertion=award(), sent_at=None)
+    NoticeFactory.create(assertion=award(unfinished=True, queued_at=now), handed_over_at=None, sent_at=None)
+
+    assert queue_unfinished(queued_before=now, at=now) == 0
+    assert queued == []
+
+
+def test_sweep_takes_the_oldest_first_and_the_rest_later(badge, now, queued, monkeypatch):
+    monkeypatch.setattr(module, "SWEEP_LIMIT", 1)
+    new = AssertionFactory.create(badge_class=badge, unfinished=True, queued_at=now)
+    old = AssertionFactory.create(badge_class=badge, unfinished=True, queued_at=now - timedelta(hours=1))
+
+    for _turn in range(2):
+        queue_unfinished(queued_before=now + timedelta(minutes=1), at=now + timedelta(minutes=2))
+
+    assert [ids["assertion_id"] for _task, ids in queued] == [str(old.pk), str(new.pk)]
