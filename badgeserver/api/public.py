@@ -7,6 +7,7 @@ The table of OB2-ISS-160 is `preferred_form`; everything else the standard and b
 import hashlib
 import json
 import re
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
@@ -64,6 +65,7 @@ def _varies_by(request: Request | HttpRequest) -> list[str]:
     return ["Accept"] if _names_a_form(request.headers.get("Accept", "")) else ["Accept", "User-Agent"]
 
 
+@lru_cache(maxsize=512)  # browsers and libraries send few different headers
 def preferred_form(accept: str) -> Form:
     """Return what to answer with: JSON-LD unless a page is asked for above every kind of JSON (OB2-ISS-160).
 
