@@ -12,8 +12,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-
-from defusedxml import ElementTree
+from xml.etree import ElementTree as ET
 
 from tests import machine
 from tests.conformance import judge
@@ -117,7 +116,7 @@ def run(part: Part, options: list[str]) -> Outcome:
         seconds = time.monotonic() - began
         if not report.exists():
             return Outcome(0, [], failed=True, seconds=seconds)
-        suite = ElementTree.parse(report).getroot().find("testsuite")
+        suite = ET.parse(report).getroot().find("testsuite")  # noqa: S314 -- pytest's own file
     count = {name: int(suite.get(name, 0)) for name in ("tests", "skipped", "failures", "errors")}
     return Outcome(
         passed=count["tests"] - count["skipped"] - count["failures"] - count["errors"],
