@@ -5,11 +5,13 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 
 from assertions.documents import assertion_url
 from assertions.models import Assertion, Notice
 from badgeserver import mail
 from badgeserver.addresses import absolute
+from badgeserver.markdown import render_markdown
 from badgeserver.pictures import thumbnail_png
 
 PICTURE_SIZE = 320  # pixels; shown at half of it, crisp on phones
@@ -40,6 +42,7 @@ def _send(name: str, assertion: Assertion, before_handover: mail.Handover | None
         context={
             "assertion": assertion,
             "badge": assertion.badge_class,
+            "narrative": mark_safe(render_markdown(assertion.narrative)),
             "issuer": assertion.issuer,
             "public_url": assertion_url(assertion),
             "mine_url": absolute(reverse("assertions:mine")),

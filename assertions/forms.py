@@ -16,6 +16,7 @@ from assertions.actions.award import AwardFields, EvidenceFields
 from assertions.queries import SORTS, AwardState, departments_of
 from badges.forms import MarkdownField, TextField, WebAddressField
 from badges.models import BadgeClass
+from badgeserver.mail import validate_mailable
 from badgeserver.openbadges.identity import normalize_email
 from issuers.models import Department, Organisation
 
@@ -51,6 +52,7 @@ class RecipientField(forms.EmailField):
         # Autocomplete would offer the awarder's own address; searching people is ours.
         attrs = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         super().__init__(max_length=254, widget=forms.EmailInput(attrs=attrs), **kwargs)
+        self.validators = [*self.validators, validate_mailable]
 
     def run_validators(self, value: Any) -> None:
         """Say one thing that is wrong: what is no address is no address in several ways."""

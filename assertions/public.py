@@ -27,6 +27,7 @@ from assertions.sharing.opengraph import Preview
 from badges.models import BadgeClass
 from badgeserver.addresses import public_url
 from badgeserver.api.public import (
+    CURRENT,
     HTML,
     JSON,
     LIVE,
@@ -238,7 +239,7 @@ def _page(request: Request, pk: UUID) -> HttpResponse:
         raise Http404(_no_award())
     html = render_to_string("public/assertion.html", _page_context(award, at=at), request=bare(request))
     is_final = award.state != "revoked" and not award.is_being_prepared
-    return page(request, html, status=410 if award.state == "revoked" else 200, cache=LIVE if is_final else NEVER)
+    return page(request, html, status=410 if award.state == "revoked" else 200, cache=CURRENT if is_final else NEVER)
 
 
 def _page_context(award: PublicAward, *, at: datetime) -> dict[str, Any]:

@@ -179,7 +179,11 @@ class BadgeForm(forms.Form):
         label=gettext_lazy("Description"),
         help_text=gettext_lazy("One or two sentences: what its holder can do. Up to 500 characters."),
     )
-    category = forms.ChoiceField(choices=Category.choices, label=gettext_lazy("Category"))
+    category = forms.ChoiceField(
+        choices=Category.choices,
+        label=gettext_lazy("Category"),
+        help_text=gettext_lazy("What kind of achievement it is."),
+    )
     tags = TextField(
         required=False,
         max_length=600,

@@ -11,14 +11,25 @@ from typing import Any
 
 import css_inline
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
 
 Handover = Callable[[], None]
+
+
+def validate_mailable(address: str) -> None:
+    """Refuse a domain that cannot be written on an envelope, though it looks like a domain (a form's validator)."""
+    try:
+        address.rpartition("@")[2].encode("idna")
+    except UnicodeError as refused:
+        sentence = _("Mail cannot be sent to this address. Check the part after the @.")
+        raise ValidationError(sentence, code="invalid") from refused
 
 
 def send(

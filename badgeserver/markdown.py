@@ -131,6 +131,11 @@ def _is_busy(text: str) -> bool:
     return False
 
 
+def holds_address(text: str) -> bool:
+    """Whether an e-mail address stands in a text: pages for the world show none."""
+    return _ADDRESS.search(text) is not None
+
+
 def _hide_addresses(text: str) -> str:
     return _ADDRESS.sub(HIDDEN_ADDRESS, text)
 

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 import assertions.urls
@@ -19,7 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Programs.
     path("api/v1/", include((issuers.urls.api_urls + badges.urls.api_urls + assertions.urls.api_urls, "api"))),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    # A page, and so nothing to ask for OPTIONS.
+    path("api/v1/docs/", require_safe(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
     # People.
     path("accounts/", include("badgeserver.accounts.urls")),
     path("", include((issuers.urls.browser_urls, "issuers"))),

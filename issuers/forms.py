@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from badgeserver.addresses import public_url
+from badgeserver.mail import validate_mailable
 from badgeserver.openbadges.identity import normalize_email
 from badgeserver.openbadges.iris import is_http_url
 from badgeserver.pictures import LOGO_LIMITS, Picture, PictureRefused, accept_picture
@@ -275,6 +276,7 @@ class InvitationForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
+        validators=[validate_mailable],
         error_messages={
             "required": _("Write the address of your colleague."),
             "invalid": _("Write a whole address, such as colleague@example.org."),

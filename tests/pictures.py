@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 import django
 from PIL import Image
@@ -37,46 +38,71 @@ def main() -> int:
         running_product(Path(folder) / "data", demo=True) as product,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        browser = playwright.chromium.launch(
+            # The calendar of a date field speaks the browser’s language, not the page’s.
+            executable_path=chromium,
+            args=[*QUIET, "--lang=en-GB"],
+            env={**os.environ, "LANGUAGE": "en_GB"},
+        )
         take_pictures(browser, product)
         browser.close()
     return 0
 
 
 def take_pictures(browser: Browser, product: Product) -> None:
-    badge = product.demo["badge"].rsplit("/", 1)[1]
+    awards, badge = product.demo["assertions"], product.demo["badge"].rsplit("/", 1)[1]
     visitor = open_page(browser, WIDE)
-    visitor.goto(product.demo["assertions"]["valid"])
+    visitor.goto(product.url)
+    keep(visitor, "welcome")
+    visitor.goto(awards["valid"])
     keep(visitor, "assertion")
+    visitor.goto(awards["revoked"])
+    keep(visitor, "revoked")
+    visitor.goto(f"{product.url}/verify/")
+    visitor.get_by_label("Link or badge").fill(visitor.request.get(product.demo["signed"]).text())
+    visitor.get_by_role("button", name="Verify badge").click()
+    visitor.locator("#answer").wait_for()
+    keep(visitor, "verify")
     phone = open_page(browser, PHONE, theme="dark")
-    phone.goto(product.demo["assertions"]["valid"])
+    phone.goto(awards["valid"])
     keep(phone, "assertion-phone-dark")
 
-    owner = open_page(browser, WIDE)
-    account = product.demo["sign_in"]["owner"]
-    owner.goto(f"{product.url}/accounts/login/")
-    owner.get_by_label("E-mail address").fill(account["email"])
-    owner.get_by_label("Password", exact=True).fill(account["password"])
-    owner.get_by_role("button", name="Sign in", exact=True).click()
-    owner.wait_for_url("**/o/*/")
+    earner = sign_in(open_page(browser, PHONE), product, "earner")
+    keep(earner, "mine-phone")
+
+    owner = sign_in(open_page(browser, WIDE), product, "owner")
     workspace = owner.url
     keep(owner, "overview")
+    owner.goto(f"{workspace}badges/")
+    keep(owner, "badges")
     # The draft: what people hold cannot be edited.
-    owner.locator(".attention a").last.click()
-    owner.wait_for_url("**/badges/*/")
-    owner.goto(f"{owner.url}edit/")
+    owner.goto(f"{workspace}badges/?status=DRAFT")
+    owner.locator(".tile-link").first.click()
+    owner.get_by_role("link", name="Edit").click()
     keep(owner, "badge-form")
     owner.goto(f"{workspace}badges/{badge}/award/")
-    owner.locator("input[name=email]").fill("rita@example.org")
-    owner.locator("input[name=name]").fill("Rita Castle")
+    owner.get_by_label("Who gets it?").fill("mirte.jansen@example.org")
+    owner.get_by_label("Name optional").fill("Mirte Jansen")
+    owner.get_by_label("Name optional").blur()
+    owner.locator("#preview").get_by_text("Mirte Jansen gets a mail").wait_for()
     keep(owner, "award")
 
 
-def open_page(browser: Browser, width: int, *, theme: str = "light") -> Page:
+def sign_in(page: Page, product: Product, who: str) -> Page:
+    account = product.demo["sign_in"][who]
+    page.goto(f"{product.url}/accounts/login/")
+    page.get_by_label("E-mail address").fill(account["email"])
+    page.get_by_label("Password", exact=True).fill(account["password"])
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "/accounts/login" not in url)
+    return page
+
+
+def open_page(browser: Browser, width: int, *, theme: Literal["light", "dark"] = "light") -> Page:
     context = browser.new_context(
-        viewport={"width": width, "height": 844 if width == PHONE else 860},
-        device_scale_factor=2 if width == PHONE else 1,
+        viewport={"width": width, "height": 844 if width == PHONE else 1000},
         color_scheme=theme,
+        has_touch=width == PHONE,
         reduced_motion="reduce",
         locale="en-GB",
     )
@@ -87,7 +113,7 @@ def keep(page: Page, name: str) -> None:
     page.wait_for_load_state("networkidle")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     target = PICTURES / f"{name}.png"
-    picture.quantize(COLOURS).save(target, optimize=True)
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
     print(f"{target.relative_to(ROOT)}  {target.stat().st_size // 1024} kB")
 
 

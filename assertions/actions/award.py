@@ -78,7 +78,11 @@ def award_badge(*, fields: AwardFields, by: User | ApiToken, at: datetime) -> As
     Its hosted form verifies as soon as this returns; the worker then signs it, bakes the picture and sends the
     mail. Raises `NotAwardable`, `AlreadyAwarded` (unless `allow_duplicate`) or `AwardDates`.
     """
-    badge_class = BadgeClass.objects.select_related("issuer").get(pk=fields.badge_class.pk)
+    badges = BadgeClass.objects.select_related("issuer")
+    if not fields.allow_duplicate:
+        # One after the other: of two clicks at once, the second must see the award of the first.
+        badges = badges.select_for_update(of=("self",), no_key=True)
+    badge_class = badges.get(pk=fields.badge_class.pk)
     if not badge_class.is_awardable:
         raise NotAwardable(
             _("Only published badges can be awarded. Publish “%(badge)s” first.") % {"badge": badge_class}
@@ -151,7 +155,7 @@ def award_badge_once(
                 issuer=fields.badge_class.issuer, key=key, fingerprint=fingerprint, assertion=assertion, created_at=at
             )
             return assertion, True
-    except IntegrityError:
+    except (AlreadyAwarded, IntegrityError):
         # The same request ran beside this one and was first; its award is the answer to both.
         known = _known_award(fields.badge_class, key, fingerprint)
         if known is None:

@@ -43,6 +43,12 @@ def send_notice(*, notice: Notice, at: datetime) -> None:
         emails.SENDERS[notice.kind](notice.assertion, before_handover=hand_over)
     except _TakenByAnother:
         return
+    except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError):
+        raise  # between the servers, not about this mail: when it is mended, the mail goes out
+    except UnicodeError:
+        problem = _("This address cannot be written on an envelope.")
+        Notice.objects.filter(pk=notice.pk, sent_at=None).update(handed_over_at=None, problem=problem)
+        return
     except smtplib.SMTPRecipientsRefused as refusal:
         code, answer = next(iter(refusal.recipients.values()))
         _refused(notice, code, answer, refusal)

@@ -12,14 +12,27 @@ from assertions.actions.award import AwardFields, EvidenceFields
 from assertions.documents import assertion_url
 from assertions.models import Assertion
 from badges.models import BadgeClass
-from badgeserver.markdown import MarkdownRefused, check_markdown
+from badgeserver.mail import validate_mailable
+from badgeserver.markdown import MarkdownRefused, check_markdown, holds_address
 from badgeserver.openbadges.iris import is_http_url
 
 TEXT_LIMIT = 10_000
 EVIDENCE_LIMIT = 10
 
 
-class MarkdownField(serializers.CharField):
+class PublicTextField(serializers.CharField):
+    """A text that strangers may come to read: without e-mail addresses, as in the forms."""
+
+    def to_internal_value(self, data: Any) -> str:
+        text = str(super().to_internal_value(data))
+        if holds_address(text):
+            raise serializers.ValidationError(
+                _("Badges are public: leave out e-mail addresses, and link to a page instead.")
+            )
+        return text
+
+
+class MarkdownField(PublicTextField):
     """Markdown that our pages can show."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -47,7 +60,7 @@ class WholeMomentField(serializers.DateTimeField):
 
 class EvidenceInput(serializers.Serializer[Any]):
     url = serializers.URLField(required=False, allow_blank=True, max_length=500, default="")
-    name = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+    name = PublicTextField(required=False, allow_blank=True, max_length=200, default="")
     narrative = MarkdownField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -64,8 +77,10 @@ class EvidenceInput(serializers.Serializer[Any]):
 class AwardInput(serializers.Serializer[Any]):
     """One award. Only `email` is needed; the badge says the rest."""
 
-    email = serializers.EmailField(max_length=254, help_text="Where the award mail goes; hashed in the badge.")
-    name = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")
+    email = serializers.EmailField(
+        max_length=254, validators=[validate_mailable], help_text="Where the award mail goes; hashed in the badge."
+    )
+    name = PublicTextField(required=False, allow_blank=True, max_length=120, default="")
     issued_on = WholeMomentField(required=False, help_text="Now when left out. Past allowed, future refused.")
     expires_on = WholeMomentField(
         required=False, allow_null=True, help_text="As the badge says when left out; null for never."
@@ -93,7 +108,7 @@ class AwardInput(serializers.Serializer[Any]):
 
 
 class RevokeInput(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=500, help_text="Shown to everybody who looks the badge up.")
+    reason = PublicTextField(max_length=500, help_text="Shown to everybody who looks the badge up.")
 
 
 class AssertionOutput(serializers.ModelSerializer[Assertion]):

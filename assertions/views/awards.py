@@ -72,22 +72,22 @@ def award(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     return render(request, "assertions/award_form.html", context, status=422 if refused else 200)
 
 
-@require_safe
+@require_POST  # changes nothing, but addresses belong neither into URLs nor into logs
 @workspace(Permission.AWARD_BADGES)
 def award_preview(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     """Show who gets what, as far as it is typed: a part of the award form."""
     badge_class = _badge_of(request, badge)
-    form = AwardForm(request.GET, badge_class=badge_class, at=timezone.localtime())
+    form = AwardForm(request.POST, badge_class=badge_class, at=timezone.localtime())
     context = {"badge_class": badge_class, "form": form, "is_part": True, **_preview(form)}
     return render(request, "assertions/award_form.html#preview", context)
 
 
-@require_safe
+@require_POST  # changes nothing, but addresses belong neither into URLs nor into logs
 @workspace(Permission.AWARD_BADGES)
 def award_people(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     """Suggest people for what was typed so far: a part of the award form."""
     badge_class = _badge_of(request, badge)
-    typed = request.GET.get("email", "").replace("\x00", "")[:200]
+    typed = request.POST.get("email", "").replace("\x00", "")[:200]
     found = queries.suggestions(badge_class, typed, at=timezone.now())
     return render(request, "assertions/award_form.html#people", {"suggestions": found, "typed": typed})
 

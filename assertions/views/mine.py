@@ -92,7 +92,11 @@ def _nav(request: HttpRequest) -> dict[str, Any]:
                 "group": "" if index else _("Your organisations"),
             }
         )
-    nav = {"items": items, "home_url": reverse("assertions:home"), "account_url": reverse("account-home")}
+    nav: dict[str, Any] = {
+        "items": items,
+        "home_url": reverse("assertions:home"),
+        "account_url": reverse("account-home"),
+    }
     if len(items) == 2:
         nav["new_organisation_url"] = reverse("issuers:new-organisation")
         items.append({"label": _("Award badges yourself"), "icon": "plus", "url": nav["new_organisation_url"]})

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from badges import queries, rules
@@ -107,6 +107,7 @@ def badge_thumbnail(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse
 # --- The form ------------------------------------------------------------------------------------------------
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @workspace(Permission.EDIT_BADGES)
 def create_badge(request: WorkspaceRequest) -> HttpResponse:
     """Show the form; take a draft, a badge to publish, or (without JavaScript) a form to preview."""
@@ -127,6 +128,7 @@ def create_badge(request: WorkspaceRequest) -> HttpResponse:
     return _to("badges:detail", request, made)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @workspace(Permission.EDIT_BADGES)
 def edit_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     """As `create_badge`, for a badge that nobody holds yet; for others, say why not and offer a copy."""

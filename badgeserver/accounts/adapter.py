@@ -85,13 +85,19 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         wanted = kwargs.get("redirect_url") or get_next_redirect_url(request)
+        request.session.pop(NEXT_SESSION_KEY, None)  # of a sign-in that was begun and left
         if wanted:
             request.session[NEXT_SESSION_KEY] = wanted
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return response
 
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        request.session.pop(NEXT_SESSION_KEY, None)
+        return response
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        wanted = request.session.pop(NEXT_SESSION_KEY, "")
+        wanted = request.session.get(NEXT_SESSION_KEY, "")
         if wanted and self.is_safe_url(wanted):
             return str(wanted)
         return str(super().get_login_redirect_url(request))

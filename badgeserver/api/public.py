@@ -27,6 +27,8 @@ Form = Literal["application/ld+json", "application/json", "text/html"]
 
 # A live document may change to “revoked” at any moment: what is cached must be asked for again soon (OB2-ISS-112).
 LIVE = "public, max-age=60"
+# Who opens a page again, having just hidden their name or heard of a revocation, must see how it is now.
+CURRENT = "public, no-cache"
 NEVER = "no-store"
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -176,7 +178,7 @@ def picture(request: Request, data: bytes, *, media_type: str, cache: str = LIVE
     return response
 
 
-def page(request: Request, html: str, *, status: int = 200, cache: str = LIVE) -> HttpResponse:
+def page(request: Request, html: str, *, status: int = 200, cache: str = CURRENT) -> HttpResponse:
     """Answer with the page for people."""
     return _answer(
         request, html.encode(), content_type=f"{HTML}; charset=utf-8", status=status, cache=cache, varies=True

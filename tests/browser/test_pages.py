@@ -87,10 +87,10 @@ def walk_as_stranger(walk: Walk) -> None:
     walk.page.context.clear_cookies()  # else the other ways in lead back here
     walk.open("/accounts/login/code/")
     walk.page.get_by_label("E-mail address").fill("nobody@mail.example.org")
-    walk.press("Mail me a code", "code to sign in")
+    walk.press("Mail me the code", "code to sign in")
     walk.open("/accounts/password/reset/")
     walk.page.get_by_label("E-mail address").fill("nobody@mail.example.org")
-    walk.press("Mail me a code", "code to reset a password")
+    walk.press("Mail me the code", "code to reset a password")
     walk.open("/invitations/gone/", "invitation that is gone", status=404)
     walk.open("/nothing/here/", "404 of a stranger", status=404)
 

@@ -18,9 +18,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     email = factory.Sequence(lambda n: f"person{n}@mail.example.org")
     name = factory.Sequence(lambda n: f"Person {n}")
     password = factory.django.Password(PASSWORD)
-    address = factory.RelatedFactory(
-        "tests.factories.accounts.EmailAddressFactory", factory_related_name="user"
-    )
+    address = factory.RelatedFactory("tests.factories.accounts.EmailAddressFactory", factory_related_name="user")
 
 
 class EmailAddressFactory(factory.django.DjangoModelFactory[EmailAddress]):

@@ -22,9 +22,7 @@ class AssertionFactory(factory.django.DjangoModelFactory[Assertion]):
 
     class Params:
         unfinished = factory.Trait(finished_at=None, jws="")
-        revoked = factory.Trait(
-            revoked_at=factory.SelfAttribute("issued_at"), revocation_reason="Awarded by mistake"
-        )
+        revoked = factory.Trait(revoked_at=factory.SelfAttribute("issued_at"), revocation_reason="Awarded by mistake")
 
     id = factory.LazyFunction(uuid.uuid4)
     badge_class = factory.SubFactory(BadgeClassFactory)

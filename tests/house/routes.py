@@ -1,17 +1,11 @@
-"""Every address of the site, and rows of Acme to put into them."""
+"""Every address of the site, for the tests that walk all of them."""
 
 import re
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
-
-from assertions.models import Notice
-from badgeserver.openbadges.verification import CheckCode
-from tests.factories.issuers import ApiTokenFactory, InvitationFactory, PersonFactory
 
 _PART = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>|\(\?P<(?P<group>\w+)>[^)]*\)")
 
@@ -48,29 +42,3 @@ def _walk(patterns: list[Any], before: str, namespace: str) -> Iterator[Route]:
             yield from _walk(one.url_patterns, pattern, f"{one.namespace}:" if one.namespace else namespace)
         elif isinstance(one, URLPattern):
             yield Route(f"{namespace}{one.name}" if one.name else pattern, pattern)
-
-
-@pytest.fixture
-def ids(acme, academy, badge, assertion, ada, sam, now) -> dict[str, object]:
-    """Values for every part of every address, all of them Acme's own."""
-    token = ApiTokenFactory.create(issuer=academy)
-    invitation = InvitationFactory.create(organisation=acme, token="an-invitation", created_at=now)
-    return {
-        "organisation": acme.slug,
-        "issuer": academy.pk,
-        "badge": badge.pk,
-        "assertion": assertion.pk,
-        "uuid:token": token.pk,
-        "str:token": "an-invitation",
-        "invitation": invitation.pk,
-        "membership": sam.memberships.get().pk,
-        "person": PersonFactory.create(organisation=acme).pk,
-        "notice": Notice.objects.get(assertion=assertion).pk,
-        "kid": academy.signing_keys.get().kid,
-        "code": CheckCode.HOSTED.value,
-        "address": ada.emailaddress_set.values_list("pk", flat=True).first() or 1,
-        "pk": 1,
-        "provider_id": "company",
-        "message": uuid.uuid4(),
-        "content_id": "badge",
-    }

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories.issuers import ApiTokenFactory
-from tests.house.routes import Route, all_routes, ids  # noqa: F401 -- a fixture
+from tests.house.routes import Route, all_routes
 
 OWNER: Final = {"ada"}
 EDITORS: Final = {"ada", "ed"}
@@ -36,8 +36,6 @@ READS = {
     "badges:confirm-delete": EDITORS,
     "assertions:overview": EVERYBODY,
     "assertions:choose-badge": AWARDERS,
-    "assertions:award-preview": AWARDERS,
-    "assertions:award-people": AWARDERS,
     "assertions:list": SEERS,
     "assertions:detail": SEERS,
     "assertions:progress": SEERS,
@@ -72,6 +70,8 @@ ACTS = {
     "badges:copy": EDITORS,
     "badges:delete": EDITORS,
     "assertions:send-again": AWARDERS,
+    "assertions:award-preview": AWARDERS,
+    "assertions:award-people": AWARDERS,
 }
 #: Doors of a person: for everybody who is signed in, each to their own.
 PERSONAL = {
@@ -284,7 +284,9 @@ def test_other_sites_cannot_make_a_browser_act(ada, ids):
     client = Client(enforce_csrf_checks=True)
     client.force_login(ada)
     wrong = []
-    names = {route.name for route in all_routes()} - WORLD - API_READS - API_ACTS - {"healthz", "api-schema", "api-docs"}
+    names = (
+        {route.name for route in all_routes()} - WORLD - API_READS - API_ACTS - {"healthz", "api-schema", "api-docs"}
+    )
     for route in routes_of(names):
         if "oidc" in route.pattern:  # the company’s answer: its own `state` proves where it comes from
             continue
@@ -301,9 +303,8 @@ def test_reading_never_writes(as_ada, as_rita, anonymous, ids):
             with CaptureQueriesContext(connection) as queries:
                 client.get(route.url(ids), HTTP_ACCEPT="text/html")
                 client.get(route.url(ids), HTTP_HX_REQUEST="true")
-            for query in queries:
-                if WRITES.match(query["sql"]) and not SESSION.search(query["sql"]):
-                    wrote.append((route.name, query["sql"][:200]))
+            statements = [query["sql"][:200] for query in queries]
+            wrote += [(route.name, sql) for sql in statements if WRITES.match(sql) and not SESSION.search(sql)]
     assert wrote == []
 
 

@@ -65,7 +65,7 @@ class Case:
     def issuer(self) -> Loaded:
         """The Profile that the BadgeClass names, from its own address."""
         types = {ObjectType.ISSUER, ObjectType.PROFILE}
-        return self._linked(self.badge, "issuer", types, "issuer's profile")
+        return self._linked(self.badge, "issuer", types, "issuer’s profile")
 
     @cached_property
     def key(self) -> Loaded:
@@ -73,7 +73,7 @@ class Case:
         keys = self.key_ids
         if not keys:
             return failed("The badge does not say which key signed it.")
-        return self.resources.load(keys[0], "issuer's key")
+        return self.resources.load(keys[0], "issuer’s key")
 
     @cached_property
     def key_ids(self) -> list[str]:

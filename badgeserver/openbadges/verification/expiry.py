@@ -15,10 +15,10 @@ def check_expiry(case: Case) -> Check:
     code = CheckCode.EXPIRY
     document = case.assertion.document
     if document is None or case.withdrawn:
-        return Check.unknown(code, "Not checked, because the award's dates are not known.")
+        return Check.unknown(code, "Not checked, because the award’s dates are not known.")
     issued, ends = parse_datetime(document.get("issuedOn")), parse_datetime(document.get("expires"))
     if issued is None or (ends is None and document.get("expires") is not None):
-        return Check.unknown(code, "Not checked, because the award's dates cannot be read.")
+        return Check.unknown(code, "Not checked, because the award’s dates cannot be read.")
     if issued > case.now + CLOCK_LEEWAY:
         return Check.failed(code, f"The badge is dated in the future: {_day(issued)}.")
     if ends is None:

@@ -10,5 +10,5 @@ def check_hosted(case: Case) -> Check:
     if case.assertion.document is None:
         return case.assertion.as_check(code)
     if case.withdrawn:
-        return Check.passed(code, "The issuer's server answers for this badge.")
-    return Check.passed(code, "The issuer's server shows this badge at its own address.", case.presented.url)
+        return Check.passed(code, "The issuer’s server answers for this badge.")
+    return Check.passed(code, "The issuer’s server shows this badge at its own address.", case.presented.url)

@@ -48,10 +48,10 @@ def assertion_problems(document: Document) -> list[str]:
         (bool(iri_of(document.get("badge"))), "The award does not say for which badge it is."),
         (verification_type(document) is not None, "The award does not say how it can be verified."),
         (issued is not None, "The award has no proper date of issue."),
-        (expires is None or ends is not None, "The award's expiry date is not a proper date."),
+        (expires is None or ends is not None, "The award’s expiry date is not a proper date."),
         (issued is None or ends is None or ends > issued, "The award expires before it was issued."),
-        (_is_image(document.get("image"), required=False), "The award's image is not given properly."),
-        (_are_evidence(document.get("evidence")), "The award's evidence is not given properly."),
+        (_is_image(document.get("image"), required=False), "The award’s image is not given properly."),
+        (_are_evidence(document.get("evidence")), "The award’s evidence is not given properly."),
     ]
     return [sentence for fine, sentence in found if not fine]
 
@@ -71,7 +71,7 @@ def badge_problems(document: Document) -> list[str]:
         ),
         (
             all(isinstance(tag, str) for tag in items_of(document.get("tags"))),
-            "The badge's tags are not words.",
+            "The badge’s tags are not words.",
         ),
     ]
     return [sentence for fine, sentence in found if not fine]
@@ -84,7 +84,7 @@ def issuer_problems(document: Document) -> list[str]:
         (_is_text(document.get("name")), "The issuer has no name."),
         (is_http_url(document.get("url")), "The issuer has no website."),
         (_is_text(document.get("email")), "The issuer has no e-mail address."),
-        (_is_image(document.get("image"), required=False), "The issuer's image is not given properly."),
+        (_is_image(document.get("image"), required=False), "The issuer’s image is not given properly."),
     ]
     return [sentence for fine, sentence in found if not fine]
 

@@ -1,9 +1,11 @@
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from assertions.actions import award as module
 from assertions.actions.award import (
@@ -19,6 +21,7 @@ from assertions.actions.award import (
 from assertions.models import Assertion, AwardRequest, Evidence, Notice
 from badges.models import Validity
 from badgeserver.audit.models import AuditEvent
+from badgeserver.errors import UserFacingError
 from badgeserver.openbadges.identity import matches
 from tests.factories.badges import BadgeClassFactory
 from tests.factories.issuers import ApiTokenFactory
@@ -321,3 +324,42 @@ def test_database_allows_one_row_per_key(badge, token, now):
         AwardRequest.objects.create(
             issuer=badge.issuer, key="k1", fingerprint="f1", assertion=Assertion.objects.get(), created_at=now
         )
+
+
+# --- At once -------------------------------------------------------------------------------------------------
+
+
+def _at_once(act, number: int = 3) -> list[object]:
+    """Run an act in several threads that start together, and return their answers or refusals."""
+    starting = threading.Barrier(number)
+
+    def run(_number: int) -> object:
+        starting.wait(timeout=10)
+        try:
+            return act()
+        except UserFacingError as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(run, range(number)))
+
+
+@pytest.mark.postgres  # SQLite knows one writer at a time, and cleans up in a way that the trail refuses
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_award_once(badge, sam, now):
+    answers = _at_once(lambda: award_badge(fields=_fields(badge, now), by=sam, at=now))
+
+    assert sorted(answers, key=str) == sorted([Assertion.objects.get(), "already_awarded", "already_awarded"], key=str)
+
+
+@pytest.mark.postgres  # as above
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("allow_duplicate", [False, True])
+def test_same_request_several_times_at_once_is_one_award(badge, token, now, allow_duplicate):
+    fields = _fields(badge, now, allow_duplicate=allow_duplicate)
+    answers = _at_once(lambda: award_badge_once(fields=fields, key="k1", fingerprint="f1", by=token, at=now))
+
+    awarded = Assertion.objects.get()
+    assert sorted(answers, key=str) == [(awarded, False), (awarded, False), (awarded, True)]

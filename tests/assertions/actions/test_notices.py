@@ -218,3 +218,23 @@ def test_nobody_is_congratulated_on_a_revoked_badge(badge, sam, now):
 
     with pytest.raises(NotSendable, match=r"The badge was revoked"):
         send_notice_again(notice=notice, by=sam, at=now + LATER)
+
+
+def test_an_address_that_no_envelope_takes_is_shown_to_people(notice, awarded, now, mail_server):
+    awarded.recipient_email = f"rita@{'İ' * 30}.example.org"
+    awarded.save()
+
+    send_notice(notice=notice, at=now)
+
+    assert _times() == (None, None, "This address cannot be written on an envelope.")
+
+
+def test_a_mail_server_that_does_not_know_us_means_later(notice, now, mail_server, monkeypatch):
+    def refuse(*_args, **_options):
+        raise smtplib.SMTPAuthenticationError(535, b"5.7.8 Bad credentials")
+
+    monkeypatch.setattr(smtplib.SMTP, "rcpt", refuse)
+
+    with pytest.raises(smtplib.SMTPAuthenticationError):
+        send_notice(notice=notice, at=now)
+    assert _times() == (None, None, "")

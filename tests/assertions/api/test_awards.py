@@ -280,6 +280,9 @@ def test_other_issuer_of_the_same_organisation_finds_nothing(anonymous, acme):
         ({"email": "rita"}, "email"),
         ({"email": "ri\x00ta@mail.example.org"}, "email"),
         ({"email": None}, "email"),
+        ({**RITA, "name": "rita@mail.example.org"}, "name"),
+        ({**RITA, "narrative": "Ask rita@mail.example.org."}, "narrative"),
+        ({**RITA, "evidence": [{"name": "rita@mail.example.org", "narrative": "Log"}]}, "evidence.0.name"),
         ({"email": ["rita@mail.example.org"]}, "email"),
         ({"email": f"{'x' * 250}@mail.example.org"}, "email"),
         ({**RITA, "name": "Ri\x00ta"}, "name"),
@@ -458,7 +461,17 @@ def test_second_revocation_is_refused(anonymous, assertion):
 
 
 @pytest.mark.usefixtures("token")
-@pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": "  "}, {"reason": "\x00"}, {"reason": "x" * 501}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"reason": ""},
+        {"reason": "  "},
+        {"reason": "\x00"},
+        {"reason": "x" * 501},
+        {"reason": "To rita@mail.example.org."},
+    ],
+)
 def test_revocation_needs_a_reason(anonymous, assertion, body):
     response = _post(anonymous, f"/api/v1/assertions/{assertion.pk}/revoke", body)
 

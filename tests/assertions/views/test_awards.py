@@ -183,7 +183,7 @@ def test_person_of_a_link_is_filled_in(as_sam, badge, zoe, elsewhere):
 def test_people_are_suggested(as_sam, badge, zoe):
     AssertionFactory.create(badge_class=badge, recipient_email="zoe@x.example.org")
 
-    text = as_sam.get(_url("award-people", badge), {"email": "crane"}).text
+    text = as_sam.post(_url("award-people", badge), {"email": "crane"}).text
     assert 'data-email="zoe@x.example.org" data-name="Zoe Yard"' in text
     assert "Crane Operator, Yard" in text
     assert "Holds it" in text
@@ -191,7 +191,7 @@ def test_people_are_suggested(as_sam, badge, zoe):
 
 @pytest.mark.parametrize("typed", ["", "nobody", "\x00", "x" * 5000, "'\"<script>"])
 def test_what_nobody_is_called_suggests_nobody(as_sam, badge, zoe, typed):
-    response = as_sam.get(_url("award-people", badge), {"email": typed})
+    response = as_sam.post(_url("award-people", badge), {"email": typed})
 
     assert (response.status_code, response.text.strip()) == (200, "")
 
@@ -200,7 +200,7 @@ def test_preview_says_who_gets_what_until_when(as_sam, badge, zoe, frozen):
     badge.validity, badge.validity_months = "MONTHS", 24
     badge.save()
 
-    text = as_sam.get(
+    text = as_sam.post(
         _url("award-preview", badge), {"email": "zoe@x.example.org", "issued_on": "2026-01-31", "expiry": "badge"}
     ).text
 
@@ -214,7 +214,7 @@ def test_preview_says_who_gets_what_until_when(as_sam, badge, zoe, frozen):
 
 
 def test_preview_points_a_duplicate_out(as_sam, badge, assertion):
-    text = as_sam.get(_url("award-preview", badge), {"email": "RITA@mail.example.org"}).text
+    text = as_sam.post(_url("award-preview", badge), {"email": "RITA@mail.example.org"}).text
 
     assert "holds this badge since 2 March 2026" in text
 
@@ -223,7 +223,7 @@ def test_preview_points_a_duplicate_out(as_sam, badge, assertion):
     "query", [{}, {"email": "\x00", "issued_on": "\x00", "expiry": "x", "expires_on": "9999-99-99"}]
 )
 def test_preview_of_nonsense_says_nothing(as_sam, badge, query):
-    response = as_sam.get(_url("award-preview", badge), query)
+    response = as_sam.post(_url("award-preview", badge), query)
 
     assert response.status_code == 200
     assert "Nobody yet" in response.text
@@ -231,9 +231,10 @@ def test_preview_of_nonsense_says_nothing(as_sam, badge, query):
 
 @pytest.mark.parametrize("name", ["award-people", "award-preview"])
 def test_parts_are_for_awarders(as_rex, as_mallory, anonymous, badge, name):
-    assert as_rex.get(_url(name, badge)).status_code == 403
-    assert as_mallory.get(_url(name, badge)).status_code == 404
-    assert anonymous.get(_url(name, badge)).status_code == 302
+    assert as_rex.post(_url(name, badge)).status_code == 403
+    assert as_mallory.post(_url(name, badge)).status_code == 404
+    assert anonymous.post(_url(name, badge)).status_code == 302
+    assert anonymous.get(_url(name, badge)).status_code == 405
 
 
 # --- The list --------------------------------------------------------------------------------------------------

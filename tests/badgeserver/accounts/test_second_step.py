@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from cryptography.fernet import Fernet
+from django.urls import reverse
 
 from tests.badgeserver.accounts.steps import (
     confirm_it_is_me,
@@ -90,6 +91,16 @@ def test_second_step_is_asked_after_the_password_and_keeps_where_one_wanted_to_g
     response = anonymous.post(AUTHENTICATE, {"code": code_of(SECRET)})
 
     assert (response["Location"], is_signed_in(anonymous)) == ("/accounts/profile/", True)
+
+
+def test_destination_of_a_sign_in_that_was_left_is_forgotten(app, anonymous, rita):
+    sign_in(anonymous, rita, next_url="/accounts/profile/")
+    anonymous.post("/accounts/logout/")
+    sign_in(anonymous, rita)
+
+    response = anonymous.post(AUTHENTICATE, {"code": code_of(SECRET)})
+
+    assert response["Location"] == reverse("assertions:home")
 
 
 def test_second_step_is_asked_after_a_mailed_code(app, anonymous, rita):

@@ -34,6 +34,12 @@ def test_sign_in_leads_home_when_one_wanted_nothing(anonymous, rita):
     assert sign_in(anonymous, rita)["Location"] == reverse("assertions:home")
 
 
+def test_where_one_wanted_to_go_is_forgotten_afterwards(anonymous, rita):
+    sign_in(anonymous, rita, next_url="/accounts/profile/")
+
+    assert anonymous.get(LOGIN)["Location"] == reverse("assertions:home")
+
+
 @pytest.mark.parametrize("elsewhere", ["https://evil.example.net/", "//evil.example.net", "javascript:alert(1)"])
 def test_sign_in_leads_nowhere_else(anonymous, rita, elsewhere):
     assert sign_in(anonymous, rita, next_url=elsewhere)["Location"] == reverse("assertions:home")

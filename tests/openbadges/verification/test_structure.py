@@ -37,11 +37,11 @@ def changed(document, change):
         ({"verification": ...}, "The award does not say how it can be verified."),
         ({"verification": {"type": ["HostedBadge", "SignedBadge"]}}, "The award does not say how it can be verified."),
         ({"issuedOn": 1483228799}, "The award has no proper date of issue."),
-        ({"expires": "2027"}, "The award's expiry date is not a proper date."),
+        ({"expires": "2027"}, "The award’s expiry date is not a proper date."),
         ({"expires": "2024-05-01T12:00:00Z"}, "The award expires before it was issued."),
-        ({"image": ["https://a.example/", "https://b.example/"]}, "The award's image is not given properly."),
-        ({"evidence": "plain words"}, "The award's evidence is not given properly."),
-        ({"evidence": [{"id": "ftp://x.example/"}]}, "The award's evidence is not given properly."),
+        ({"image": ["https://a.example/", "https://b.example/"]}, "The award’s image is not given properly."),
+        ({"evidence": "plain words"}, "The award’s evidence is not given properly."),
+        ({"evidence": [{"id": "ftp://x.example/"}]}, "The award’s evidence is not given properly."),
     ],
 )
 def test_assertion_problems_are_named(change, sentence, world):
@@ -65,7 +65,7 @@ def test_assertion_problems_are_named(change, sentence, world):
             {"alignment": [{"name": "old", "url": "https://x.example/"}]},
             "The badge is aligned to something without name or address.",
         ),
-        ({"tags": ["a", 3]}, "The badge's tags are not words."),
+        ({"tags": ["a", 3]}, "The badge’s tags are not words."),
     ],
 )
 def test_badge_problems_are_named(change, sentence, world):
@@ -79,7 +79,7 @@ def test_badge_problems_are_named(change, sentence, world):
         ({"name": ...}, "The issuer has no name."),
         ({"url": "www.example.org"}, "The issuer has no website."),
         ({"email": ...}, "The issuer has no e-mail address."),
-        ({"image": {"caption": "no address"}}, "The issuer's image is not given properly."),
+        ({"image": {"caption": "no address"}}, "The issuer’s image is not given properly."),
     ],
 )
 def test_issuer_problems_are_named(change, sentence, world):
