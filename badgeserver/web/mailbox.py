@@ -1,12 +1,14 @@
 """The mailbox of the embedded mode: what would have been mailed, read from the folder where it is kept."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
+from functools import wraps
 from pathlib import Path
 
 from django.conf import settings
@@ -20,6 +22,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 MAILS_A_PAGE = 30
+THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 PICTURES = {"image/png", "image/jpeg", "image/gif"}
 #: The mail's own style and the pictures that came with it; no script, no form, nothing from outside. Links open a
 #: new window, because the pages of the product refuse to be framed.
@@ -91,6 +94,19 @@ class Mail:
             return raw.decode("utf-8", "replace") if isinstance(raw, bytes) else ""
 
 
+def only_on_this_machine(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer 404 when this demo is shown to others under a public name: sign-in codes are in these mails."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if settings.SITE_HOST not in THIS_MACHINE:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@only_on_this_machine
 @never_cache
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
@@ -100,6 +116,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     return render(request, "web/mailbox.html", {"page": page, "mails": [_read(name) for name in page]})
 
 
+@only_on_this_machine
 @never_cache
 @require_safe
 def mailbox_message(request: HttpRequest, message: str) -> HttpResponse:
@@ -117,6 +134,7 @@ def mailbox_message(request: HttpRequest, message: str) -> HttpResponse:
     return render(request, "web/mailbox_message.html", {"mail": mail, "view": view, "tabs": tabs, "crumbs": crumbs})
 
 
+@only_on_this_machine
 @never_cache
 @require_safe
 @xframe_options_sameorigin
@@ -134,6 +152,7 @@ def mailbox_html(request: HttpRequest, message: str) -> HttpResponse:  # noqa: A
     return answer
 
 
+@only_on_this_machine
 @never_cache
 @require_safe
 def mailbox_picture(request: HttpRequest, message: str, content_id: str) -> HttpResponse:  # noqa: ARG001 -- see above

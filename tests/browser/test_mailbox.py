@@ -68,6 +68,8 @@ def test_mailbox_works_without_javascript(mail):
 
 
 def test_empty_mailbox_says_how_to_get_a_mail(browser_page, empty_product, check_accessibility, check_fits):
+    for mail in (empty_product.folder / "mail").glob("*.eml"):
+        mail.unlink()  # of tests before this one
     page = browser_page(width=PHONE)
 
     page.goto(f"{empty_product.url}/dev/mailbox/")

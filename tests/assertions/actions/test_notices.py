@@ -230,7 +230,7 @@ def test_an_address_that_no_envelope_takes_is_shown_to_people(notice, awarded, n
 
 
 def test_a_mail_server_that_does_not_know_us_means_later(notice, now, mail_server, monkeypatch):
-    def refuse(*_args, **_options):
+    def refuse(*_args: object, **_options: object):
         raise smtplib.SMTPAuthenticationError(535, b"5.7.8 Bad credentials")
 
     monkeypatch.setattr(smtplib.SMTP, "rcpt", refuse)

@@ -12,6 +12,12 @@ from django.utils.html import escape
 from tests.factories.badges import png
 
 
+@pytest.fixture(autouse=True)
+def _on_this_machine(settings):
+    """The mailbox is there for who runs the product on their own machine."""
+    settings.SITE_HOST = "localhost"
+
+
 @pytest.fixture
 def mailed(settings):
     """`mailed(subject, html="…", pictures={…})` hands a mail to the mailbox, and returns its id there."""
@@ -179,3 +185,12 @@ def test_mailbox_only_reads(anonymous, mailed, name):
     address = reverse(name, args=[] if name == "mailbox" else [mail])
 
     assert anonymous.post(address).status_code == 405
+
+
+def test_mailbox_is_not_there_under_a_public_name(anonymous, mailed, settings):
+    """A demo behind a proxy must not show everybody the codes that people sign in with."""
+    message = mailed("Your code")
+    settings.SITE_HOST = "badges.example.org"
+
+    assert anonymous.get(reverse("mailbox")).status_code == 404
+    assert anonymous.get(reverse("mailbox-message", args=[message])).status_code == 404
