@@ -1,6 +1,5 @@
 """What people type about a badge, checked field by field; nothing they chose is lost when one is refused."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, cast
@@ -28,7 +27,7 @@ from badges.models import BadgeClass, Category, Level, StepKind, Validity
 from badges.models.badge_class import BadgeClassQuerySet
 from badgeserver.accounts.models import User
 from badgeserver.errors import UserFacingError
-from badgeserver.markdown import MarkdownRefused, check_markdown
+from badgeserver.markdown import MarkdownRefused, check_markdown, holds_address
 from badgeserver.openbadges.iris import is_http_url
 from badgeserver.pictures import Picture, PictureRefused, accept_picture
 from issuers.models import Issuer, Organisation
@@ -40,7 +39,6 @@ MAX_TAG_LENGTH = 40
 MAX_MONTHS = 240
 MAX_PICTURE_BYTES = 2 * 1024 * 1024
 
-_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.\w")
 _UNUSABLE = gettext_lazy("This text contains an invisible character that cannot be kept. Paste it again as plain text.")
 _TOO_LONG = ngettext_lazy(
     "Shorten this to %(limit_value)d character; it has %(show_value)d.",
@@ -64,7 +62,7 @@ class TextField(forms.CharField):
 
     def run_validators(self, value: str) -> None:
         super().run_validators(value)
-        if value and _ADDRESS.search(value[:100_000]):
+        if value and holds_address(value[:100_000]):
             raise forms.ValidationError(
                 _("Badges are public: leave out e-mail addresses, and link to a page instead."), code="address"
             )

@@ -66,7 +66,7 @@ def test_reporter_sees_numbers_and_no_person(as_nora, busy, assertion):
     assert response.status_code == 200
     assert "2 people’s <b>Forklift Safety</b> ends in April" in response.text
     assert "Badges in numbers" in response.text
-    for secret in ("Rita", "Hugo", "Fox", "x.example.org", "mail.example.org", "550", "Send again", "Award a badge"):
+    for secret in ("Rita", "Hugo", "Fox", "x.example.org", "mail.example.org", "550 No", "Send again", "Award a badge"):
         assert secret not in response.text
 
 
