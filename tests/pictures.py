@@ -23,8 +23,6 @@ from tests.machine import find_chromium  # noqa: E402
 from tests.services import ROOT, Product, running_product  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
-#: Enough for pages of few colours, and a quarter of the bytes.
-COLOURS = 256
 
 
 def main() -> int:
@@ -38,12 +36,7 @@ def main() -> int:
         running_product(Path(folder) / "data", demo=True) as product,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(
-            # The calendar of a date field speaks the browser’s language, not the page’s.
-            executable_path=chromium,
-            args=[*QUIET, "--lang=en-GB"],
-            env={**os.environ, "LANGUAGE": "en_GB"},
-        )
+        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         take_pictures(browser, product)
         browser.close()
     return 0
@@ -74,7 +67,9 @@ def take_pictures(browser: Browser, product: Product) -> None:
     workspace = owner.url
     keep(owner, "overview")
     owner.goto(f"{workspace}badges/")
+    owner.set_viewport_size({"width": WIDE, "height": 720})
     keep(owner, "badges")
+    owner.set_viewport_size({"width": WIDE, "height": 1000})
     # The draft: what people hold cannot be edited.
     owner.goto(f"{workspace}badges/?status=DRAFT")
     owner.locator(".tile-link").first.click()
@@ -111,9 +106,8 @@ def open_page(browser: Browser, width: int, *, theme: Literal["light", "dark"] =
 
 def keep(page: Page, name: str) -> None:
     page.wait_for_load_state("networkidle")
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     target = PICTURES / f"{name}.png"
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
+    Image.open(io.BytesIO(page.screenshot())).convert("RGB").save(target, optimize=True)
     print(f"{target.relative_to(ROOT)}  {target.stat().st_size // 1024} kB")
 
 
