@@ -24,7 +24,7 @@ CHECKS: Mapping[CheckCode, str] = MappingProxyType(
         CheckCode.HOSTED: "Found where it says it is",
         CheckCode.SIGNATURE: "Signature matches",
         CheckCode.STRUCTURE: "Complete and well-formed",
-        CheckCode.REVOCATION: "Not withdrawn",
+        CheckCode.REVOCATION: "Not revoked",
         CheckCode.EXPIRY: "Not expired",
         CheckCode.ISSUER: "Issued by who it says",
         CheckCode.RECIPIENT: "Awarded to this person",
@@ -55,7 +55,7 @@ SUMMARIES: Mapping[Verdict, str] = MappingProxyType(
     {
         Verdict.VALID: "This badge is genuine and valid.",
         Verdict.EXPIRED: "This badge is genuine, but it has expired.",
-        Verdict.REVOKED: "The issuer has withdrawn this badge.",
+        Verdict.REVOKED: "The issuer has revoked this badge.",
         Verdict.INVALID: "This badge is not valid.",
         Verdict.UNKNOWN: "This badge could not be checked completely.",
     }

@@ -14,20 +14,20 @@ def check_revocation(case: Case) -> Check:  # noqa: PLR0911 -- one return for ea
     if case.withdrawn:
         return _withdrawn(text_of(document, "revocationReason"))
     if not case.is_signed:
-        return Check.passed(code, "The issuer has not withdrawn this badge.")
+        return Check.passed(code, "The issuer has not revoked this badge.")
     if case.issuer.document is None:
         return Check.unknown(code, "Not checked, because the issuer’s profile could not be read.")
     address = iri_of(case.issuer.document.get("revocationList"))
     if not address:
-        return Check.passed(code, "The issuer keeps no list of withdrawn badges.")
-    listed = case.resources.load_any(address, "issuer’s list of withdrawn badges")
+        return Check.passed(code, "The issuer keeps no list of revoked badges.")
+    listed = case.resources.load_any(address, "issuer’s list of revoked badges")
     if listed.document is None or listed.gone or "revokedAssertions" not in listed.document:
-        sentence = listed.sentence or "The issuer’s list of withdrawn badges cannot be read."
+        sentence = listed.sentence or "The issuer’s list of revoked badges cannot be read."
         return Check.unknown(code, sentence, listed.detail or address)
     reason = revocation_reason(listed.document, _names(document))
     if reason is not None:
         return _withdrawn(reason)
-    return Check.passed(code, "The badge is not on the issuer’s list of withdrawn badges.")
+    return Check.passed(code, "The badge is not on the issuer’s list of revoked badges.")
 
 
 def revocation_reason(revocation_list: Document, names: set[str]) -> str | None:
@@ -48,4 +48,4 @@ def _names(assertion: Document) -> set[str]:
 
 
 def _withdrawn(reason: str) -> Check:
-    return Check.failed(CheckCode.REVOCATION, "The issuer has withdrawn this badge.", reason, Verdict.REVOKED)
+    return Check.failed(CheckCode.REVOCATION, "The issuer has revoked this badge.", reason, Verdict.REVOKED)

@@ -26,7 +26,7 @@ def check_structure(case: Case) -> Check:
     if case.assertion.document is None:
         return Check.unknown(code, "Not checked, because the award itself could not be read.")
     if case.withdrawn:
-        return Check.unknown(code, "Not checked: of a withdrawn badge nothing else needs to be shown.")
+        return Check.unknown(code, "Not checked: of a revoked badge nothing else needs to be shown.")
     problems = assertion_problems(case.assertion.document)
     for loaded in (case.badge, case.issuer):
         if loaded.document is None and not problems:

@@ -150,7 +150,7 @@ def test_410_means_withdrawn_with_or_without_a_reason(revoked, world, verified):
     report = verified(HOSTED, recipient="rita@example.org")
 
     assert report.verdict is Verdict.REVOKED
-    assert report.summary == "The issuer has withdrawn this badge."
+    assert report.summary == "The issuer has revoked this badge."
     assert outcomes(report) == {
         "HOSTED": "PASSED",
         "STRUCTURE": "UNKNOWN",
@@ -184,7 +184,7 @@ def test_a_signed_award_on_the_list_is_withdrawn(entries, world, verified):
     report = verified(world.jws)
 
     assert report.verdict is Verdict.REVOKED
-    assert report.check(CheckCode.REVOCATION).sentence == "The issuer has withdrawn this badge."
+    assert report.check(CheckCode.REVOCATION).sentence == "The issuer has revoked this badge."
 
 
 def test_an_award_is_found_on_the_list_by_its_old_uid(world, verified):
