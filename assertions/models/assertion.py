@@ -49,6 +49,8 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
 
 class Assertion(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # The base of its `id`, for ever: "https://badges.example.org" (docs/adr/0011).
+    origin = models.CharField(max_length=260, editable=False)
     badge_class = models.ForeignKey(BadgeClass, on_delete=models.PROTECT, related_name="assertions")
     # The badge's issuer at the time of the award; kept here because every question of rights asks for it.
     issuer = models.ForeignKey(Issuer, on_delete=models.PROTECT, related_name="assertions")
@@ -70,6 +72,11 @@ class Assertion(models.Model):
     signed_uuid = models.UUIDField(unique=True)  # version 4 (OB2-ISS-12)
     signed_json = models.TextField()
     jws = models.TextField(blank=True)
+    # The same award as an Open Badges 3.0 credential: its own ids, a place in the issuer's status lists, its JWT.
+    credential_uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    subject_uuid = models.UUIDField(default=uuid.uuid4, editable=False)  # a pseudonym, for this award alone
+    status_index = models.PositiveIntegerField(null=True)
+    credential_jwt = models.TextField(blank=True)
     queued_at = models.DateTimeField()  # when the work was last put in the queue
     finished_at = models.DateTimeField(null=True)  # when signed and baked
 
@@ -93,6 +100,7 @@ class Assertion(models.Model):
             models.CheckConstraint(
                 condition=models.Q(finished_at=None) | ~models.Q(jws=""), name="assertions_finished_is_signed"
             ),
+            models.UniqueConstraint(fields=["issuer", "status_index"], name="assertions_status_index_once"),
         ]
         indexes = [
             models.Index(fields=["issuer", "-issued_at"], name="assertions_issuer_issued"),
@@ -109,6 +117,11 @@ class Assertion(models.Model):
     def signed_id(self) -> str:
         """The `id` of the signed form (OB2-ISS-11)."""
         return f"urn:uuid:{self.signed_uuid}"
+
+    @property
+    def credential_id(self) -> str:
+        """The `id` of the Open Badges 3.0 credential."""
+        return f"urn:uuid:{self.credential_uuid}"
 
     @property
     def public_name(self) -> str:
@@ -130,9 +143,10 @@ class BakedImage(models.Model):
     class Form(models.TextChoices):
         PNG = "png", "PNG"
         SVG = "svg", "SVG"
+        SVG_V3 = "svg-v3", "SVG (Open Badges 3.0)"
 
     assertion = models.ForeignKey(Assertion, on_delete=models.CASCADE, related_name="baked_images")
-    form = models.CharField(max_length=3, choices=Form.choices)
+    form = models.CharField(max_length=6, choices=Form.choices)
     file = models.FileField(upload_to=baked_path)
     etag = models.CharField(max_length=40)
 
@@ -143,3 +157,20 @@ class BakedImage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assertion_id}.{self.form}"
+
+
+class WithdrawnCopy(models.Model):
+    """A signed copy that is no longer to be believed although its award holds: its key was compromised."""
+
+    assertion = models.ForeignKey(Assertion, on_delete=models.CASCADE, related_name="withdrawn_copies")
+    signing_key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="withdrawn_copies")
+    signed_uuid = models.UUIDField(unique=True)  # stands in the revocation list for ever
+    credential_uuid = models.UUIDField(null=True)  # of the same award in the words of 3.0
+    reason = models.CharField(max_length=500)
+    withdrawn_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["withdrawn_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"urn:uuid:{self.signed_uuid}"

@@ -10,7 +10,10 @@ class Evidence(models.Model):
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=200, blank=True)
     url = models.URLField(max_length=500, blank=True)
-    narrative = models.TextField(blank=True)  # Markdown
+    narrative = models.TextField(blank=True)  # Markdown, in more detail than the description (OB2-ISS-100)
+    description = models.CharField(max_length=500, blank=True)
+    genre = models.CharField(max_length=100, blank=True)  # kind of work, such as Film or Prose
+    audience = models.CharField(max_length=200, blank=True)  # for whom it was made
 
     class Meta:
         ordering = ["position"]  # a list without its order would be another list

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from issuers.models import Issuer, Organisation
 
@@ -53,6 +53,18 @@ class Validity(models.TextChoices):
     UNTIL = "UNTIL", _("Until a fixed date")
 
 
+class Licence(models.TextChoices):
+    """Under which words and picture of a badge may be used again; the values are those of the extension."""
+
+    CC_BY = "CC-BY", _("Attribution (CC BY)")
+    CC_BY_SA = "CC-BY-SA", _("Attribution, share alike (CC BY-SA)")
+    CC_BY_ND = "CC-BY-ND", _("Attribution, no derivatives (CC BY-ND)")
+    CC_BY_NC = "CC-BY-NC", _("Attribution, non-commercial (CC BY-NC)")
+    CC_BY_NC_SA = "CC-BY-NC-SA", _("Attribution, non-commercial, share alike (CC BY-NC-SA)")
+    CC_BY_NC_ND = "CC-BY-NC-ND", _("Attribution, non-commercial, no derivatives (CC BY-NC-ND)")
+    CC_0 = "CC-0", _("No rights reserved (CC0)")
+
+
 class BadgeClassQuerySet(models.QuerySet["BadgeClass"]):
     def for_member(self, user: "User") -> "BadgeClassQuerySet":
         return self.filter(issuer__organisation__memberships__user=user)
@@ -64,8 +76,16 @@ class BadgeClassQuerySet(models.QuerySet["BadgeClass"]):
         return self.filter(status=BadgeClass.Status.PUBLISHED)
 
     def public(self) -> "BadgeClassQuerySet":
-        """What the world may see: archived badges too, because awards of them live on."""
+        """What the world may see: archived badges and earlier versions too, because awards of them live on."""
         return self.exclude(status=BadgeClass.Status.DRAFT)
+
+    def current(self) -> "BadgeClassQuerySet":
+        """One row a badge: neither earlier versions nor drafts of a later version."""
+        return self.exclude(status=BadgeClass.Status.SUPERSEDED).exclude(status=BadgeClass.Status.DRAFT, version__gt=1)
+
+    def of_series(self, series: uuid.UUID) -> "BadgeClassQuerySet":
+        """All versions of one badge, the first one first."""
+        return self.filter(series=series).order_by("version")
 
     def by_name(self) -> "BadgeClassQuerySet":
         return self.order_by("name", "pk")
@@ -81,10 +101,18 @@ class BadgeClass(models.Model):
         DRAFT = "DRAFT", _("Draft")
         PUBLISHED = "PUBLISHED", _("Published")
         ARCHIVED = "ARCHIVED", _("Archived")
+        SUPERSEDED = "SUPERSEDED", _("Earlier version")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     issuer = models.ForeignKey(Issuer, on_delete=models.PROTECT, related_name="badge_classes")
+    # The base of its `id`, for ever: "https://badges.example.org" (docs/adr/0011).
+    origin = models.CharField(max_length=260, editable=False)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    # All versions of one badge share the series, which is the id of the first (docs/adr/0008).
+    series = models.UUIDField(editable=False)
+    version = models.PositiveSmallIntegerField(default=1)
+    change_note = models.CharField(max_length=500, blank=True)  # what is new in this version, for people
+    language = models.CharField(max_length=20, default="en")  # of everything said here; BCP 47 (OB2-ISS-119)
 
     name = models.CharField(max_length=120)
     description = models.CharField(max_length=500)
@@ -92,6 +120,7 @@ class BadgeClass(models.Model):
     # The same picture as PNG (an SVG is drawn once, here): for PNG baking, mails and cards.
     image_png = models.FileField(upload_to=picture_path)
     image_alt = models.CharField(max_length=300, blank=True)
+    image_author = models.URLField(max_length=500, blank=True)  # who drew it (OB2-ISS-102)
     criteria_narrative = models.TextField(blank=True)  # Markdown, OB2-ISS-107
     criteria_url = models.URLField(max_length=500, blank=True)
     learned = models.TextField(blank=True)  # what is learned, Markdown
@@ -104,11 +133,21 @@ class BadgeClass(models.Model):
     validity_months = models.PositiveSmallIntegerField(null=True, blank=True)
     validity_until = models.DateField(null=True, blank=True)  # valid through the end of this day
 
+    # Known extensions (OB2-ISS-150 to 153): where to apply, the licence, and the place.
+    apply_url = models.URLField(max_length=500, blank=True)
+    licence = models.CharField(max_length=12, choices=Licence.choices, blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    # Members that this server does not know, as they came: property name -> value (OB2-HST-01).
+    extensions = models.JSONField(default=dict, blank=True)
+
     copied_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="copies")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
+    superseded_at = models.DateTimeField(null=True)
 
     objects = BadgeClassQuerySet.as_manager()
 
@@ -124,10 +163,25 @@ class BadgeClass(models.Model):
                 name="badges_validity_says_how_long",
             ),
             models.CheckConstraint(
-                condition=models.Q(status="DRAFT", published_at=None, archived_at=None)
-                | models.Q(status="PUBLISHED", published_at__isnull=False, archived_at=None)
-                | models.Q(status="ARCHIVED", published_at__isnull=False, archived_at__isnull=False),
+                condition=models.Q(status="DRAFT", published_at=None, archived_at=None, superseded_at=None)
+                | models.Q(status="PUBLISHED", published_at__isnull=False, archived_at=None, superseded_at=None)
+                | models.Q(status="ARCHIVED", published_at__isnull=False, archived_at__isnull=False, superseded_at=None)
+                | models.Q(status="SUPERSEDED", published_at__isnull=False, superseded_at__isnull=False),
                 name="badges_status_and_dates_agree",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(place="", latitude=None, longitude=None)
+                | (~models.Q(place="") & models.Q(latitude__isnull=False, longitude__isnull=False)),
+                name="badges_place_is_whole",
+            ),
+            models.UniqueConstraint(fields=["series", "version"], name="badges_version_once"),
+            models.UniqueConstraint(
+                fields=["series"], condition=models.Q(status="DRAFT"), name="badges_one_draft_a_series"
+            ),
+            models.UniqueConstraint(
+                fields=["series"],
+                condition=models.Q(status__in=["PUBLISHED", "ARCHIVED"]),
+                name="badges_one_current_a_series",
             ),
         ]
         indexes = [models.Index(fields=["issuer", "status"], name="badges_issuer_status")]
@@ -159,7 +213,7 @@ class BadgeClass(models.Model):
                 "n": self.validity_months
             }
         if self.validity == Validity.UNTIL and self.validity_until:
-            return str(_("Until %(day)s")) % {"day": date_format(self.validity_until, "j F Y")}
+            return str(_("Until %(day)s")) % {"day": date_format(self.validity_until, gettext("j F Y"))}
         return str(Validity.NEVER.label)
 
 

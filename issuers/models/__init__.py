@@ -1,6 +1,7 @@
 """The tables of this room."""
 
 from issuers.models.api_token import ApiToken, TokenScope
+from issuers.models.domain import Domain
 from issuers.models.issuer import Issuer
 from issuers.models.organisation import Organisation
 from issuers.models.signing_key import SigningKey
@@ -10,6 +11,7 @@ from issuers.models.workforce import Department, Person
 __all__ = [
     "ApiToken",
     "Department",
+    "Domain",
     "Invitation",
     "Issuer",
     "Membership",

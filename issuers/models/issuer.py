@@ -28,6 +28,8 @@ def logo_path(issuer: "Issuer", filename: str) -> str:
 class Issuer(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="issuers")
+    # The base of its `id`, for ever: "https://badges.example.org" (docs/adr/0011).
+    origin = models.CharField(max_length=260, editable=False)
     name = models.CharField(max_length=120)
     url = models.URLField(max_length=500)
     email = models.EmailField(max_length=254)
@@ -38,6 +40,11 @@ class Issuer(models.Model):
     image_alt = models.CharField(max_length=300, blank=True)
     # LinkedIn's number of the company page: with it LinkedIn shows the logo.
     linkedin_id = models.CharField(max_length=20, blank=True)
+    place = models.CharField(max_length=200, blank=True)  # in words; with its coordinates (OB2-ISS-153, geo)
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    # Members that this server does not know, as they came: property name -> value (OB2-HST-01).
+    extensions = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
 
     objects = IssuerQuerySet.as_manager()
@@ -45,6 +52,11 @@ class Issuer(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "name"], name="issuers_issuer_name_once"),
+            models.CheckConstraint(
+                condition=models.Q(place="", latitude=None, longitude=None)
+                | (~models.Q(place="") & models.Q(latitude__isnull=False, longitude__isnull=False)),
+                name="issuers_issuer_place_is_whole",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,8 +13,13 @@ class SigningKey(models.Model):
     kid = models.CharField(max_length=64)
     public_key_pem = models.TextField()
     encrypted_private_key = models.TextField()
+    # 1 for the issuer's first key; each later one has a profile document of its own (docs/adr/0012).
+    generation = models.PositiveSmallIntegerField(default=1)
     active_from = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
+    compromised_at = models.DateTimeField(null=True)  # from then on nothing that it signed is believed
+    compromise_note = models.CharField(max_length=500, blank=True)
+    holders_told = models.BooleanField(default=False)  # holders get a mail when their copy was replaced
 
     class Meta:
         constraints = [
@@ -22,6 +27,11 @@ class SigningKey(models.Model):
             # The official validators reject a profile with two keys (OB2-ISS-61).
             models.UniqueConstraint(
                 fields=["issuer"], condition=models.Q(retired_at=None), name="issuers_signing_key_one_active"
+            ),
+            models.UniqueConstraint(fields=["issuer", "generation"], name="issuers_signing_key_generation_once"),
+            models.CheckConstraint(
+                condition=models.Q(compromised_at=None) | models.Q(retired_at__isnull=False),
+                name="issuers_signing_key_compromised_is_retired",
             ),
         ]
 

@@ -4,11 +4,12 @@ import json
 import uuid
 
 import factory
+from django.conf import settings
 
-from assertions.models import Assertion, Evidence, Notice
+from assertions.models import Assertion, Endorsement, Evidence, Notice
 from badgeserver.openbadges.identity import normalize_email
 from tests.factories.badges import BadgeClassFactory
-from tests.factories.issuers import MONDAY, SigningKeyFactory
+from tests.factories.issuers import MONDAY, IssuerFactory, SigningKeyFactory
 
 
 class AssertionFactory(factory.django.DjangoModelFactory[Assertion]):
@@ -27,6 +28,7 @@ class AssertionFactory(factory.django.DjangoModelFactory[Assertion]):
     id = factory.LazyFunction(uuid.uuid4)
     badge_class = factory.SubFactory(BadgeClassFactory)
     issuer = factory.SelfAttribute("badge_class.issuer")
+    origin = factory.LazyFunction(lambda: settings.SITE_URL)
     recipient_email = factory.Sequence(lambda n: f"holder{n}@mail.example.org")
     recipient_key = factory.LazyAttribute(lambda row: normalize_email(row.recipient_email))
     recipient_name = factory.Sequence(lambda n: f"Holder {n}")
@@ -71,3 +73,33 @@ class NoticeFactory(factory.django.DjangoModelFactory[Notice]):
     queued_at = factory.SelfAttribute("assertion.created_at")
     handed_over_at = factory.SelfAttribute("assertion.created_at")
     sent_at = factory.SelfAttribute("assertion.created_at")
+
+
+class EndorsementFactory(factory.django.DjangoModelFactory[Endorsement]):
+    """Given here and waiting, of a badge; `accepted=True` for shown ones, `elsewhere=True` for imported ones."""
+
+    class Meta:
+        model = Endorsement
+
+    class Params:
+        accepted = factory.Trait(status="ACCEPTED", decided_at=factory.SelfAttribute("issued_at"))
+        elsewhere = factory.Trait(
+            endorser=None,
+            origin="",
+            hosted_json="",
+            status="ACCEPTED",
+            source_url=factory.Sequence(lambda n: f"https://guild.example.org/endorsements/{n}"),
+            source_json='{"type": "Endorsement"}',
+            endorser_name="Guild of Drivers",
+            endorser_url="https://guild.example.org/",
+            checked_at=factory.SelfAttribute("issued_at"),
+            holds=True,
+        )
+
+    badge_class = factory.SubFactory(BadgeClassFactory)
+    endorser = factory.SubFactory(IssuerFactory)
+    origin = factory.LazyFunction(lambda: settings.SITE_URL)
+    comment = "We hire for **this**."
+    hosted_json = json.dumps({"type": "Endorsement"})
+    issued_at = MONDAY
+    created_at = MONDAY

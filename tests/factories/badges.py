@@ -2,9 +2,11 @@
 
 import functools
 import io
+import uuid
 from datetime import timedelta
 
 import factory
+from django.conf import settings
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
@@ -41,7 +43,10 @@ class BadgeClassFactory(factory.django.DjangoModelFactory[BadgeClass]):
             archived_at=factory.LazyAttribute(lambda row: row.published_at + timedelta(days=1)),
         )
 
+    id = factory.LazyFunction(uuid.uuid4)
     issuer = factory.SubFactory(IssuerFactory)
+    origin = factory.LazyFunction(lambda: settings.SITE_URL)
+    series = factory.SelfAttribute("id")
     status = BadgeClass.Status.PUBLISHED
     name = factory.Sequence(lambda n: f"Badge {n}")
     description = "What the holder of this badge can do."

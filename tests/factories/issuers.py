@@ -11,6 +11,7 @@ from badgeserver.openbadges import keys
 from issuers.models import (
     ApiToken,
     Department,
+    Domain,
     Invitation,
     Issuer,
     Membership,
@@ -50,6 +51,7 @@ class IssuerFactory(factory.django.DjangoModelFactory[Issuer]):
     name = factory.Sequence(lambda n: f"Issuer {n}")
     url = factory.Sequence(lambda n: f"https://issuer{n}.example.org")
     email = factory.Sequence(lambda n: f"badges@issuer{n}.example.org")
+    origin = factory.LazyFunction(lambda: settings.SITE_URL)
     created_at = MONDAY
 
 
@@ -63,7 +65,21 @@ class SigningKeyFactory(factory.django.DjangoModelFactory[SigningKey]):
     encrypted_private_key = factory.LazyFunction(
         lambda: keys.encrypt_private_key(keys.private_key_to_pem(private_key()), settings.KEY_ENCRYPTION_KEYS)
     )
+    generation = factory.LazyAttribute(lambda row: row.issuer.signing_keys.count() + 1)
     active_from = MONDAY
+
+
+class DomainFactory(factory.django.DjangoModelFactory[Domain]):
+    """A domain that is proved by its record; `proved_at=None, proved_by=""` for one that waits."""
+
+    class Meta:
+        model = Domain
+
+    issuer = factory.SubFactory(IssuerFactory)
+    name = factory.Sequence(lambda n: f"domain{n}.example.org")
+    created_at = MONDAY
+    proved_by = Domain.Method.DNS
+    proved_at = MONDAY
 
 
 class MembershipFactory(factory.django.DjangoModelFactory[Membership]):
