@@ -6,8 +6,8 @@ members in the order of the standard and leaves out what is empty (OB2-ISS-07). 
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from badgeserver.openbadges.errors import InvalidDocument
@@ -22,6 +22,7 @@ __all__ = [
     "BadgeClass",
     "Criteria",
     "CryptographicKey",
+    "Endorsement",
     "Evidence",
     "HostedVerification",
     "Image",
@@ -40,6 +41,10 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _TELEPHONE = re.compile(r"\+?[1-9]\d{1,14}(?:;ext=\d+)?", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _IDENTITY_HASH = re.compile(r"sha256\$[0-9a-fA-F]{64}|md5\$[0-9a-fA-F]{32}")
+# OB2-ISS-90: a dotted name whose last label has letters only; no scheme, no port, no path.
+_ORIGIN_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
+# OB2-ISS-151: a compact or full IRI; a plain word would vanish or be taken for a term of the standard.
+_EXTENSION_NAME = re.compile(r"(?:extensions|schema|obi):[A-Za-z][\w.-]*|https?://[^\s\"<>]+")
 _PUBLIC_KEY_HEADER = "-----BEGIN PUBLIC KEY-----"
 
 
@@ -87,8 +92,16 @@ class Profile:
     """Address of the one CryptographicKey (OB2-ISS-58, OB2-ISS-61)."""
     revocation_list: str | None = None
     """Address of the RevocationList, from the first signed badge on (OB2-ISS-60, OB2-ISS-118)."""
+    allowed_origins: Sequence[str] = ()
+    """Bare host names where its badges may lie; empty for its own alone (OB2-ISS-86, OB2-ISS-90)."""
     language: str = ""
     """BCP 47 tag, on the object itself (OB2-ISS-119, OB2-ISS-120)."""
+    related: Sequence["Related"] = ()
+    """The same issuer under other addresses (OB2-ISS-123)."""
+    endorsement: Sequence[str] = ()
+    """Addresses of Endorsements (OB2-ISS-140)."""
+    extensions: Mapping[str, object] = field(default_factory=dict)
+    """Further members by compact or full IRI (OB2-ISS-150 to 154)."""
 
     def __post_init__(self) -> None:
         _url(self.id, "id")
@@ -104,7 +117,14 @@ class Profile:
             _url(self.public_key, "publicKey")
         if self.revocation_list is not None:
             _url(self.revocation_list, "revocationList")
+        _all_of(self.allowed_origins, str, "allowedOrigins")
+        for host in self.allowed_origins:
+            if not _ORIGIN_HOST.fullmatch(host):
+                raise InvalidDocument("An allowed origin is a host name such as badges.example.org, nothing more.")
         _language(self.language)
+        _all_of(self.related, Related, "related")
+        _endorsements(self.endorsement)
+        _extensions(self.extensions)
 
     def to_json(self) -> dict[str, object]:
         return _document(
@@ -119,7 +139,11 @@ class Profile:
                 "image": _image_json(self.image),
                 "publicKey": self.public_key,
                 "revocationList": self.revocation_list,
+                "verification": _policy(self.allowed_origins),
                 "@language": self.language,
+                "related": _related_json(self.related, ObjectType.ISSUER),
+                "endorsement": list(self.endorsement),
+                **self.extensions,
             },
         )
 
@@ -188,9 +212,12 @@ class Related:
     """Language of the other entity (OB2-ISS-121)."""
     version: str = ""
     """Version of the other entity (OB2-ISS-122)."""
+    type: str = ""
+    """Type of the other entity where it is not that of the document, as for a twin in Open Badges 3.0."""
 
     def __post_init__(self) -> None:
         _iri(self.id, "related")
+        _text(self.type, "type")
         _language(self.language)
         _text(self.version, "version")
 
@@ -223,7 +250,11 @@ class BadgeClass:
     version: str = ""
     """Always a string (OB2-ISS-122)."""
     related: Sequence[Related] = ()
-    """Translations and older versions (OB2-ISS-121)."""
+    """Translations and other versions (OB2-ISS-121)."""
+    endorsement: Sequence[str] = ()
+    """Addresses of Endorsements (OB2-ISS-140)."""
+    extensions: Mapping[str, object] = field(default_factory=dict)
+    """Further members by compact or full IRI (OB2-ISS-150 to 154)."""
 
     def __post_init__(self) -> None:
         _url(self.id, "id")
@@ -242,6 +273,8 @@ class BadgeClass:
         _language(self.language)
         _text(self.version, "version")
         _all_of(self.related, Related, "related")
+        _endorsements(self.endorsement)
+        _extensions(self.extensions)
 
     def to_json(self) -> dict[str, object]:
         criteria = self.criteria.to_json() if isinstance(self.criteria, Criteria) else self.criteria
@@ -258,7 +291,9 @@ class BadgeClass:
                 "tags": list(self.tags),
                 "@language": self.language,
                 "version": self.version,
-                "related": [item.to_json() for item in self.related],
+                "related": _related_json(self.related, ObjectType.BADGE_CLASS),
+                "endorsement": list(self.endorsement),
+                **self.extensions,
             },
         )
 
@@ -312,8 +347,8 @@ class Evidence:
     def __post_init__(self) -> None:
         if self.id:
             _iri(self.id, "evidence")
-        for field in ("name", "description", "narrative", "genre", "audience"):
-            _text(getattr(self, field), field)
+        for name in ("name", "description", "narrative", "genre", "audience"):
+            _text(getattr(self, name), name)
         if not self.to_json():
             raise InvalidDocument("Evidence needs an address or a text.")
 
@@ -376,6 +411,8 @@ class Assertion:
     """Later than ``issued_on`` (OB2-ISS-29, OB2-ISS-34)."""
     related: Sequence[Related] = ()
     """The hosted or signed twin of the same award (OB2-ISS-121)."""
+    endorsement: Sequence[str] = ()
+    """Addresses of Endorsements (OB2-ISS-140)."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.verification, (HostedVerification, SignedVerification)):
@@ -398,6 +435,7 @@ class Assertion:
             raise InvalidDocument("A badge must expire later than it is issued.")
         format_datetime(self.issued_on)
         _all_of(self.related, Related, "related")
+        _endorsements(self.endorsement)
 
     def to_json(self) -> dict[str, object]:
         return _document(
@@ -412,10 +450,8 @@ class Assertion:
                 "evidence": [item if isinstance(item, str) else item.to_json() for item in self.evidence],
                 "narrative": self.narrative,
                 "expires": None if self.expires is None else format_datetime(self.expires),
-                # With its type: the official validator compacts {"id": x} to x and then refuses an x that is
-                # a urn:uuid ("appears not to be in URI format"); an object with a second member stays an
-                # object.
-                "related": [{"type": str(ObjectType.ASSERTION), **item.to_json()} for item in self.related],
+                "related": _related_json(self.related, ObjectType.ASSERTION),
+                "endorsement": list(self.endorsement),
             },
         )
 
@@ -428,13 +464,56 @@ class RevokedAssertion:
     """``id`` of the withdrawn award (OB2-ISS-110)."""
     reason: str = ""
     """``revocationReason`` (OB2-ISS-31)."""
+    kind: ObjectType = ObjectType.ASSERTION
+    """An Endorsement that was taken back is told in the same form."""
 
     def __post_init__(self) -> None:
         _iri(self.id, "id")
         _text(self.reason, "revocationReason")
 
     def to_json(self) -> dict[str, object]:
-        return _document(self.id, ObjectType.ASSERTION, {"revoked": True, "revocationReason": self.reason})
+        return _document(self.id, self.kind, {"revoked": True, "revocationReason": self.reason})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endorsement:
+    """Somebody stands up for an issuer, a badge or an award (Spec §Endorsement, OB2-ISS-140, OB2-ISS-141)."""
+
+    id: str
+    """The address where it is served."""
+    endorsed: str
+    """``id`` of the Profile, BadgeClass or Assertion that it is about (``claim.id``)."""
+    issuer: str
+    """``id`` of the endorser's Profile."""
+    issued_on: datetime
+    """Validators need it."""
+    comment: str = ""
+    """Markdown, ``claim.endorsementComment``."""
+    language: str = ""
+    """BCP 47 tag (OB2-ISS-119)."""
+
+    def __post_init__(self) -> None:
+        _url(self.id, "id")
+        _iri(self.endorsed, "claim")
+        _url(self.issuer, "issuer")
+        format_datetime(self.issued_on)
+        _text(self.comment, "endorsementComment")
+        _language(self.language)
+
+    def to_json(self) -> dict[str, object]:
+        # The claim is an object even without a comment: a bare address would claim nothing.
+        claim = _without_empty({"id": self.endorsed, "endorsementComment": self.comment})
+        return _document(
+            self.id,
+            ObjectType.ENDORSEMENT,
+            {
+                "claim": claim,
+                "issuer": self.issuer,
+                "issuedOn": format_datetime(self.issued_on),
+                "verification": HostedVerification().to_json(),
+                "@language": self.language,
+            },
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -514,6 +593,33 @@ def _document(document_id: str, kind: ObjectType, members: dict[str, object]) ->
 
 def _without_empty(members: dict[str, object]) -> dict[str, object]:
     return {key: value for key, value in members.items() if value is not None and value not in ("", [])}
+
+
+def _policy(allowed_origins: Sequence[str]) -> dict[str, object] | None:
+    if not allowed_origins:
+        return None
+    return {"type": "VerificationObject", "allowedOrigins": list(allowed_origins)}
+
+
+def _related_json(related: Sequence[Related], kind: ObjectType) -> list[dict[str, object]]:
+    """Each with its type: the official validator compacts {"id": x} to x and then refuses an x that is a urn:uuid.
+
+    An object with a second member stays an object.
+    """
+    return [{"type": item.type or str(kind), **item.to_json()} for item in related]
+
+
+def _endorsements(values: Sequence[str]) -> None:
+    _all_of(values, str, "endorsement")
+    for value in values:
+        _url(value, "endorsement")
+
+
+def _extensions(members: Mapping[str, object]) -> None:
+    if not isinstance(members, Mapping) or not all(
+        isinstance(name, str) and _EXTENSION_NAME.fullmatch(name) for name in members
+    ):
+        raise InvalidDocument("An extension is named by a compact or full address, such as extensions:ApplyLink.")
 
 
 def _image_json(image: Image | str | None) -> object:

@@ -21,6 +21,10 @@ class InvalidKey(OpenBadgesError):
     """A public or private key that cannot be used for RS256."""
 
 
+class WeakKey(InvalidKey):
+    """A public key so short that others can sign in its name (OB2-ISS-130)."""
+
+
 class KeyUnreadable(OpenBadgesError):
     """A stored private key that none of the given secrets opens."""
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from badgeserver.openbadges.errors import InvalidKey, KeyUnreadable
+from badgeserver.openbadges.errors import InvalidKey, KeyUnreadable, WeakKey
 
 # Their repr is a class name and a memory address, nothing of the key.
 PrivateKey = rsa.RSAPrivateKey
@@ -73,7 +73,9 @@ def load_public_key(pem: str) -> PublicKey:
         raise InvalidKey("The public key cannot be read.") from error
     if not isinstance(key, PublicKey):
         raise InvalidKey("The public key is not an RSA key.")
-    if not KEY_BITS <= key.key_size <= MAX_KEY_BITS:
+    if key.key_size < KEY_BITS:
+        raise WeakKey(f"The public key has {key.key_size} bits; at least {KEY_BITS} are needed.")
+    if key.key_size > MAX_KEY_BITS:
         raise InvalidKey(f"The public key has {key.key_size} bits; 2048 to 8192 are accepted.")
     return key
 

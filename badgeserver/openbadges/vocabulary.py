@@ -19,8 +19,18 @@ BAKING_KEYWORD = "openbadges"
 BAKING_NAMESPACE = "http://openbadges.org"
 """Namespace of the SVG element (OB2-BAK-10)."""
 
+BAKING_KEYWORD_V3 = "openbadgecredential"
+"""Keyword of the PNG chunk of Open Badges 3.0, which may stand beside the other one."""
+
+BAKING_NAMESPACE_V3 = "https://purl.imsglobal.org/ob/v3p0"
+"""Namespace of the SVG element of Open Badges 3.0, whose prefix is the same as in 2.0."""
+
 OBI_NAMESPACE = "https://w3id.org/openbadges#"
 """What ``obi:`` stands for in the context; types may be spelled with it (OB2-ISS-80)."""
+
+
+EXTENSIONS_NAMESPACE = "https://w3id.org/openbadges/extensions#"
+"""What ``extensions:`` stands for; community extensions have their types and words there (OB2-ISS-151)."""
 
 
 class ObjectType(StrEnum):
@@ -33,6 +43,13 @@ class ObjectType(StrEnum):
     CRYPTOGRAPHIC_KEY = "CryptographicKey"
     REVOCATION_LIST = "RevocationList"
     ENDORSEMENT = "Endorsement"
+
+
+class Standard(StrEnum):
+    """The Open Badges versions that a picture can carry; each has a place of its own in it."""
+
+    V2 = "2.0"
+    V3 = "3.0"
 
 
 class RecipientType(StrEnum):

@@ -15,6 +15,7 @@ from badgeserver.openbadges.documents import (
     BadgeClass,
     Criteria,
     CryptographicKey,
+    Endorsement,
     Evidence,
     HostedVerification,
     Image,
@@ -27,6 +28,7 @@ from badgeserver.openbadges.documents import (
     SignedVerification,
 )
 from badgeserver.openbadges.errors import InvalidDocument
+from badgeserver.openbadges.vocabulary import ObjectType
 
 SCHEMAS = Path(__file__).parent.parent / "samples/schema"
 SITE = "https://badges.example.org/public"
@@ -98,6 +100,24 @@ REVOCATIONS = RevocationList(
     issuer=f"{SITE}/issuers/1",
     revoked=[RevokedEntry(id=URN, reason="Mistake"), RevokedEntry(id=OTHER_URN)],
 )
+ENDORSEMENT = Endorsement(
+    id=f"{SITE}/endorsements/1",
+    endorsed=f"{SITE}/badges/1",
+    issuer=f"{SITE}/issuers/2",
+    issued_on=ISSUED,
+    comment="We **hire** for it.",
+    language="en-US",
+)
+MOVED_ISSUER = replace(
+    ISSUER,
+    allowed_origins=["badges.example.org", "new.example.net"],
+    related=[
+        Related(id=f"{SITE}/issuers/9"),
+        Related(id=f"{SITE}/ob3/issuers/1", type="https://purl.example.org/Profile"),
+    ],
+    endorsement=[f"{SITE}/endorsements/3"],
+    extensions={"schema:location": {"type": ["Extension", "extensions:GeoCoordinates", "schema:Place"]}},
+)
 GONE = RevokedAssertion(id=f"{SITE}/assertions/2", reason="Issued in error.")
 
 
@@ -111,6 +131,10 @@ GONE = RevokedAssertion(id=f"{SITE}/assertions/2", reason="Issued in error.")
         (KEY, "ob2-cryptographickey"),
         (REVOCATIONS, "ob2-revocationlist"),
         (replace(REVOCATIONS, revoked=()), "ob2-revocationlist"),
+        (MOVED_ISSUER, "ob2-issuer"),
+        (replace(BADGE, endorsement=[f"{SITE}/endorsements/1"]), "ob2-badgeclass"),
+        (replace(AWARD, endorsement=[f"{SITE}/endorsements/2"]), "ob2-assertion"),
+        (ENDORSEMENT, "ob2-endorsement"),
         (GONE, "ob2-assertion-revoked"),
         (RevokedAssertion(id=f"{SITE}/assertions/2"), "ob2-assertion-revoked"),
     ],
@@ -140,8 +164,8 @@ def test_badge_class_members_come_in_the_order_of_the_standard():
     ]
     assert body["tags"] == ["robots"]
     assert body["related"] == [
-        {"id": f"{SITE}/badges/0", "version": "1"},
-        {"id": f"{SITE}/badges/1-es", "@language": "es"},
+        {"type": "BadgeClass", "id": f"{SITE}/badges/0", "version": "1"},
+        {"type": "BadgeClass", "id": f"{SITE}/badges/1-es", "@language": "es"},
     ]
 
 
@@ -268,6 +292,22 @@ def test_documents_cannot_be_changed():
         (AWARD, {"related": "urn:uuid:1"}),
         (SIGNED, {"id": "urn:uuid:0190b0f0-4bbd-7927-9653-7219bca00e3b"}),
         (SIGNED, {"id": "urn:example:1"}),
+        (ISSUER, {"allowed_origins": ["https://badges.example.org"]}),
+        (ISSUER, {"allowed_origins": ["localhost:8000"]}),
+        (ISSUER, {"allowed_origins": "badges.example.org"}),
+        (ISSUER, {"extensions": {"location": {}}}),
+        (ISSUER, {"extensions": ["schema:location"]}),
+        (ISSUER, {"related": [SITE]}),
+        (BADGE, {"endorsement": [URN]}),
+        (BADGE, {"endorsement": SITE}),
+        (BADGE, {"extensions": {"name": "Another name"}}),
+        (AWARD, {"endorsement": ["words"]}),
+        (ENDORSEMENT, {"id": URN}),
+        (ENDORSEMENT, {"endorsed": ""}),
+        (ENDORSEMENT, {"issuer": URN}),
+        (ENDORSEMENT, {"issued_on": datetime(2024, 5, 1)}),  # noqa: DTZ001
+        (ENDORSEMENT, {"comment": None}),
+        (ENDORSEMENT, {"language": "english"}),
         (KEY, {"id": URN}),
         (KEY, {"owner": ""}),
         (KEY, {"public_key_pem": "MIIB"}),
@@ -310,6 +350,7 @@ def test_what_the_standard_does_not_allow_is_refused(document, change):
         (Evidence, {"id": "ftp://example.org/1"}),
         (Evidence, {"name": 3}),
         (Related, {"id": "1"}),
+        (Related, {"id": SITE, "type": None}),
         (RevokedEntry, {"id": "1"}),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else value.__name__,
@@ -317,6 +358,48 @@ def test_what_the_standard_does_not_allow_is_refused(document, change):
 def test_parts_that_mean_nothing_are_refused(kind, members):
     with pytest.raises(InvalidDocument):
         kind(**members)
+
+
+def test_endorsement_claims_an_object_even_without_words():
+    bare = replace(ENDORSEMENT, comment="", language="")
+
+    assert ENDORSEMENT.to_json() == {
+        "@context": documents.CONTEXT_V2,
+        "id": f"{SITE}/endorsements/1",
+        "type": "Endorsement",
+        "claim": {"id": f"{SITE}/badges/1", "endorsementComment": "We **hire** for it."},
+        "issuer": f"{SITE}/issuers/2",
+        "issuedOn": "2024-05-01T12:00:00Z",
+        "verification": {"type": "HostedBadge"},
+        "@language": "en-US",
+    }
+    assert bare.to_json()["claim"] == {"id": f"{SITE}/badges/1"}
+
+
+def test_endorsement_that_was_taken_back_says_nothing_else():
+    gone = RevokedAssertion(id=ENDORSEMENT.id, reason="Said too much.", kind=ObjectType.ENDORSEMENT)
+
+    assert gone.to_json() == {
+        "@context": documents.CONTEXT_V2,
+        "id": f"{SITE}/endorsements/1",
+        "type": "Endorsement",
+        "revoked": True,
+        "revocationReason": "Said too much.",
+    }
+
+
+def test_issuer_of_several_hosts_says_where_its_badges_may_lie():
+    body = MOVED_ISSUER.to_json()
+
+    assert body["verification"] == {
+        "type": "VerificationObject",
+        "allowedOrigins": ["badges.example.org", "new.example.net"],
+    }
+    assert body["related"] == [
+        {"type": "Issuer", "id": f"{SITE}/issuers/9"},
+        {"type": "https://purl.example.org/Profile", "id": f"{SITE}/ob3/issuers/1"},
+    ]
+    assert body["schema:location"] == {"type": ["Extension", "extensions:GeoCoordinates", "schema:Place"]}
 
 
 def test_images_may_be_data_on_badges_and_issuers_only():

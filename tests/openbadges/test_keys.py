@@ -83,6 +83,14 @@ def test_load_public_key_refuses_short_keys():
         keys.load_public_key(_spki(weak))
 
 
+def test_load_public_key_refuses_keys_that_keep_verifiers_busy():
+    vast = rsa.RSAPublicNumbers(65537, (1 << 9_000) + 1).public_key()
+    pem = vast.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+
+    with pytest.raises(InvalidKey, match="9001 bits"):
+        keys.load_public_key(pem)
+
+
 def test_keys_of_other_kinds_are_refused():
     curve = ec.generate_private_key(ec.SECP256R1())
     pem = curve.private_bytes(

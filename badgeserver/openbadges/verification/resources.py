@@ -1,29 +1,17 @@
 """Documents fetched by their address, each once, with what can go wrong put into words."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from badgeserver.openbadges.errors import FetchFailed, InvalidJson
+from badgeserver.openbadges.fetching import Answers, Fetched
 from badgeserver.openbadges.iris import is_http_url
 from badgeserver.openbadges.jsontext import parse_object
-from badgeserver.openbadges.verification.members import Document, iri_of, normalized, version_of
-from badgeserver.openbadges.verification.report import Check, CheckCode, Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What an address answered. The caller's fetch follows redirects and guards against private addresses."""
-
-    url: str
-    """The address that answered in the end."""
-    status: int
-    content_type: str
-    body: bytes
-
-
-Fetch = Callable[[str], Fetched]
-"""The network, handed in: an address to what it answers. Raises FetchFailed when nothing answers."""
+from badgeserver.openbadges.report import Check, CheckCode, Outcome
+from badgeserver.openbadges.verification.kinds import Kind
+from badgeserver.openbadges.verification.legacy import OtherStandard, understood
+from badgeserver.openbadges.verification.linked_data import TooMuch
+from badgeserver.openbadges.verification.members import Document, iri_of, says_revoked, types_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +19,18 @@ class Loaded:
     """A document, or why there is none."""
 
     document: Document | None = None
+    """In the words of 2.0."""
     outcome: Outcome = Outcome.PASSED
     sentence: str = ""
     detail: str = ""
     gone: bool = False
-    """The address answered 410: withdrawn, whatever else it said (OB2-VER-13)."""
+    """Its address said that it is revoked, by status 410 or in words (OB2-VER-13)."""
+    version: str = ""
+    """The version it was written in."""
+    published: Document | None = None
+    """As it was written."""
+    extensions: tuple[Document, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def as_check(self, code: CheckCode) -> Check:
         """The reason as a step: only for a document that could not be loaded."""
@@ -53,70 +48,80 @@ def unknown(sentence: str, detail: str = "") -> Loaded:
     return Loaded(outcome=Outcome.UNKNOWN, sentence=sentence, detail=detail)
 
 
-class Resources:
-    """The documents of one verification; an address is asked once however many steps need it."""
+class Resources(Answers):
+    """The documents of one verification."""
 
-    def __init__(self, fetch: Fetch) -> None:
-        self._fetch = fetch
-        self._answers: dict[str, Fetched | FetchFailed] = {}
-
-    def answer(self, url: str) -> Fetched:
-        """What the address answers. Raises FetchFailed, the second time as the first."""
-        if url not in self._answers:
-            try:
-                self._answers[url] = self._fetch(url)
-            except FetchFailed as error:
-                self._answers[url] = error
-        found = self._answers[url]
-        if isinstance(found, FetchFailed):
-            raise found
-        return found
-
-    def load(self, url: str, what: str) -> Loaded:
+    def load(self, url: str, kind: Kind) -> Loaded:
         """The document at an address, which must name that address as its id, byte for byte (OB2-ISS-10)."""
-        loaded = self.load_any(url, what)
-        if loaded.document is not None and not loaded.gone and iri_of(loaded.document.get("id")) != url:
-            return failed(f"The {what} says that its address is another one than the one it was found at.", url)
-        return loaded
+        loaded = self.load_any(url, kind)
+        if loaded.gone and kind not in _REVOCABLE:
+            return failed(f"The {kind.words} is no longer there: whoever published it has taken it away.", f"{url}: 410")
+        if loaded.document is None or loaded.gone:
+            return loaded
+        if iri_of(loaded.document.get("id")) != url:
+            return failed(f"The {kind.words} says that its address is another one than the one it was found at.", url)
+        return of_kind(loaded, kind)
 
-    def load_any(self, url: str, what: str) -> Loaded:
-        """The same, whatever the document names as its id."""
+    def load_any(self, url: str, kind: Kind) -> Loaded:
+        """The same, whatever the document names as its id and type."""
         if not is_http_url(url):
-            return failed(f"The address of the {what} is not a web address.", url[:200])
+            return failed(f"The address of the {kind.words} is not a web address.", url[:200])
         try:
-            answer = self.answer(url)
+            answer = self.fetch(url)
         except FetchFailed as error:
-            return unknown(f"The {what} could not be fetched: its server did not answer.", f"{url}: {error}")
-        if answer.status == HTTPStatus.GONE:
-            return _gone(answer)
+            return unknown(f"The {kind.words} could not be fetched: its server did not answer.", f"{url}: {error}")
+        loaded = understood_text(answer.body, kind, url)
+        if answer.status == HTTPStatus.GONE or (kind in _REVOCABLE and _is_revocation(loaded, answer)):
+            return replace(loaded, document=loaded.document or _plain(answer.body), gone=True)
+        if answer.status == HTTPStatus.OK:
+            return loaded
         if answer.status == HTTPStatus.NOT_FOUND:
-            return failed(f"There is no {what} at the address that is given for it.", f"{url}: 404")
-        if answer.status != HTTPStatus.OK:
-            return unknown(f"The {what} could not be fetched: its server has a problem.", f"{url}: {answer.status}")
-        return _parsed(answer.body, what, url)
+            return failed(f"There is no {kind.words} at the address that is given for it.", f"{url}: 404")
+        return unknown(f"The {kind.words} could not be fetched: its server has a problem.", f"{url}: {answer.status}")
 
 
-def parsed_document(text: str | bytes, what: str) -> Loaded:
-    """A document from text, in the version of the standard that is understood here."""
-    return _parsed(text, what, "")
+_REVOCABLE = (Kind.AWARD, Kind.ENDORSEMENT)
 
 
-def _parsed(text: str | bytes, what: str, detail: str) -> Loaded:
+def understood_text(text: str | bytes, kind: Kind, address: str = "") -> Loaded:
+    """A document from text, of any version of the standard."""
     try:
-        document = normalized(parse_object(text))
+        published = parse_object(text)
+        found = understood(published, kind, address)
     except InvalidJson as error:
-        return failed(f"The {what} cannot be read.", f"{error} {detail}".strip())
-    version = version_of(document)
-    if version != "2.0":
-        named = f"Open Badges {version}" if version else "another standard than Open Badges 2.0"
-        return unknown(f"The {what} follows {named}, which cannot be checked here yet.", detail)
-    return Loaded(document=document)
+        return failed(f"The {kind.words} cannot be read.", f"{error} {address}".strip())
+    except OtherStandard as error:
+        return replace(unknown(f"The {kind.words} {error}", address), version=error.version)
+    except TooMuch as error:
+        return unknown(f"The {kind.words} could not be examined.", f"{error} {address}".strip())
+    return Loaded(
+        document=found.analysed.document,
+        version=found.version,
+        published=published,
+        extensions=found.analysed.extensions,
+        left_out=found.analysed.left_out,
+    )
 
 
-def _gone(answer: Fetched) -> Loaded:
-    """A body under 410 may give the reason; a missing or broken one changes nothing."""
+def of_kind(loaded: Loaded, kind: Kind) -> Loaded:
+    """The same, or why it is none when its type says that it is something else."""
+    if loaded.document is None or loaded.gone or types_of(loaded.document) & kind.types:
+        return loaded
+    found = ", ".join(sorted(types_of(loaded.document))) or "nothing"
+    return failed(f"What was found instead of the {kind.words} is something else.", f"type: {found[:200]}")
+
+
+def _is_revocation(loaded: Loaded, answer: Fetched) -> bool:
+    """Whether a body says ``revoked``, complete or not, under whatever status (OB2-VER-13)."""
+    if loaded.document is not None:
+        # Under 200 this is an award like any other, which says so itself.
+        return answer.status != HTTPStatus.OK and says_revoked(loaded.document)
+    return says_revoked(_plain(answer.body))
+
+
+def _plain(body: bytes) -> Document:
+    """What a body says that is no badge document; it may give a reason, and a broken or missing one says nothing."""
     try:
-        document = normalized(parse_object(answer.body))
+        return parse_object(body)
     except InvalidJson:
-        document = {}
-    return Loaded(document=document, gone=True)
+        return {}

@@ -57,7 +57,7 @@ def test_assertion_problems_are_named(change, sentence, world):
         ({"description": ["a", "b"]}, "The badge has no description."),
         ({"image": ...}, "The badge has no proper image."),
         ({"image": "data:image/jpeg;base64,AAAA"}, "The badge has no proper image."),
-        ({"criteria": {}}, "The badge does not say what it takes to earn it."),
+        ({"criteria": []}, "The badge does not say what it takes to earn it."),
         ({"criteria": ...}, "The badge does not say what it takes to earn it."),
         ({"criteria": "plain words"}, "The badge does not say what it takes to earn it."),
         ({"issuer": ...}, "The badge does not say who issues it."),

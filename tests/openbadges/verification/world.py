@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 from badgeserver.openbadges import keys
 from badgeserver.openbadges.documents import (
@@ -21,11 +22,15 @@ from badgeserver.openbadges.identity import hashed_email
 from badgeserver.openbadges.jws import sign
 from badgeserver.openbadges.verification import Fetched
 
+SAMPLES = Path(__file__).parent.parent.parent / "samples"
+PNG = (SAMPLES / "ob2/baked/unbaked.png").read_bytes()
+SVG = (SAMPLES / "ob2/baked/unbaked.svg").read_bytes()
 SITE = "https://badges.example.org/public"
 ISSUER = f"{SITE}/issuers/1"
 KEY = f"{ISSUER}/keys/1"
 REVOCATIONS = f"{ISSUER}/revocations"
 BADGE = f"{SITE}/badges/1"
+PICTURE = f"{BADGE}/image.png"
 HOSTED = f"{SITE}/assertions/1"
 SIGNED = "urn:uuid:a953081a-4bbd-4927-9653-7219bca00e3b"
 OTHERS = ("urn:uuid:e79a6c18-787e-4868-8e65-e6a4530fb418", "urn:uuid:3c574c87-b96f-4f06-8eb5-68a29335b60e")
@@ -58,7 +63,7 @@ class World:
                 id=BADGE,
                 name="Robotics",
                 description="For robots.",
-                image=f"{BADGE}/image.png",
+                image=PICTURE,
                 criteria=Criteria(narrative="Build one."),
                 issuer=ISSUER,
             ).to_json(),
@@ -71,6 +76,7 @@ class World:
                 **dates,
             ).to_json(),
         }
+        self.documents[PICTURE] = PNG
         self.signed = Assertion(
             id=SIGNED,
             recipient=recipient,
