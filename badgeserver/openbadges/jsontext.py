@@ -1,6 +1,7 @@
 """JSON text in and out: one canonical way to write it, one careful way to read it."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from typing import NoReturn
@@ -12,6 +13,9 @@ MAX_BYTES = 1_000_000
 
 MAX_DEPTH = 40
 """The deepest nesting that is read; a badge with everything embedded needs about eight."""
+
+MAX_DIGITS = 40
+"""The longest whole number that is read: anything longer breaks databases and other readers."""
 
 # `<`, `>` and `&` so that neither `]]>` nor `</script>` can ever occur (OB2-BAK-14); the line separators
 # because JavaScript once took them for line ends; the rest because XML cannot carry them. None of these is
@@ -42,14 +46,20 @@ def parse_object(text: str | bytes) -> dict[str, object]:
     """Read one JSON object from outside.
 
     Raises InvalidJson for anything else: other encodings than UTF-8, more than MAX_BYTES, deeper than
-    MAX_DEPTH, doubled keys (two readers could see two different badges), NaN, lone surrogates and null
-    characters.
+    MAX_DEPTH, doubled keys (two readers could see two different badges), NaN, numbers that other readers
+    round to infinity, lone surrogates and null characters.
     """
     if len(text) > MAX_BYTES:
         raise InvalidJson("The document is larger than 1 MB, which no badge needs.")
     try:
         decoded = text if isinstance(text, str) else text.decode("utf-8-sig")
-        document = json.loads(decoded, object_pairs_hook=_without_doubles, parse_constant=_refuse_constant)
+        document = json.loads(
+            decoded,
+            object_pairs_hook=_without_doubles,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            parse_int=_whole,
+        )
     except UnicodeDecodeError as error:
         raise InvalidJson("The document is not UTF-8 text.") from error
     except (ValueError, RecursionError) as error:
@@ -73,6 +83,19 @@ def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise InvalidJson(f"The document contains {name}, which is not JSON.")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise InvalidJson("The document contains a number that is too large to be read.")
+    return number
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise InvalidJson("The document contains a number that is too large to be read.")
+    return int(digits)
 
 
 def _refuse_depth_and_bad_text(document: dict[str, object]) -> None:

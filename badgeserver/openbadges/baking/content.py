@@ -6,6 +6,7 @@ from badgeserver.openbadges.errors import BakingError, InvalidJson
 from badgeserver.openbadges.iris import is_http_url
 from badgeserver.openbadges.jsontext import parse_object
 from badgeserver.openbadges.jws import looks_like_jws
+from badgeserver.openbadges.vocabulary import Standard
 
 MAX_IMAGE_BYTES = 20_000_000
 """The largest picture that is read or written."""
@@ -20,6 +21,24 @@ class Content:
 
     text: str
     verify_url: str | None
+    standard: Standard = Standard.V2
+
+    @property
+    def is_signed_text(self) -> bool:
+        """Whether the text is a JWS, which stands in an attribute of the SVG element."""
+        return not self.text.startswith("{")
+
+    @classmethod
+    def of_credential(cls, text: str) -> "Content":
+        """An Open Badges 3.0 credential. Raises BakingError when it is neither a JWS nor JSON with a proof in it."""
+        if not looks_like_jws(text):
+            try:
+                document = parse_object(text)
+            except InvalidJson as error:
+                raise BakingError("Only a signed credential can be put into an image.") from error
+            if not text.startswith("{") or not document.get("proof"):
+                raise BakingError("A credential without signature or proof cannot be put into an image.")
+        return cls(text=text, verify_url=None, standard=Standard.V3)
 
     @classmethod
     def of(cls, text: str, verify_url: str | None) -> "Content":

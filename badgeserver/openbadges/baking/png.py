@@ -6,17 +6,20 @@ from typing import NamedTuple
 
 from badgeserver.openbadges.baking.content import MAX_TEXT_BYTES, Content
 from badgeserver.openbadges.errors import BakingError, NotBakeable, NothingBaked
-from badgeserver.openbadges.vocabulary import BAKING_KEYWORD
+from badgeserver.openbadges.vocabulary import BAKING_KEYWORD, BAKING_KEYWORD_V3, Standard
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 MAX_CHUNKS = 100_000
 """Encoders write a few; IDAT chunks of one kilobyte each would still fit."""
 
-_KEYWORD = BAKING_KEYWORD.encode("ascii") + b"\0"
-# OB2-BAK-02, OB2-BAK-03: keyword NUL, not compressed, method 0, empty language NUL, empty translated keyword
-# NUL.
-_ITXT_HEAD = b"iTXt" + _KEYWORD + b"\0\0\0\0"
+_KEYWORDS = {
+    Standard.V2: BAKING_KEYWORD.encode("ascii") + b"\0",
+    Standard.V3: BAKING_KEYWORD_V3.encode("ascii") + b"\0",
+}
+# OB2-BAK-02, OB2-BAK-03: behind the keyword's NUL: not compressed, method 0, empty language NUL, empty translated
+# keyword NUL.
+_ITXT_PLAIN = b"\0\0\0\0"
 _TEXT_CHUNKS = (b"iTXt", b"tEXt", b"zTXt")
 _IHDR_END = len(SIGNATURE) + 25
 
@@ -30,17 +33,18 @@ class _Chunk(NamedTuple):
 def bake(image: bytes, content: Content) -> bytes:
     """The same PNG with the badge in an iTXt chunk directly after IHDR (OB2-BAK-01 to 06).
 
-    Every earlier openbadges chunk is left out, all other chunks are copied byte for byte, bytes after IEND
+    Every earlier chunk of the same standard is left out, all other chunks are copied byte for byte, bytes after IEND
     are dropped. Raises NotBakeable for a PNG that is damaged.
     """
-    typed = _ITXT_HEAD + content.text.encode()
+    keyword = _KEYWORDS[content.standard]
+    typed = b"iTXt" + keyword + _ITXT_PLAIN + content.text.encode()
     baked = (len(typed) - 4).to_bytes(4, "big") + typed + zlib.crc32(typed).to_bytes(4, "big")
     pieces: list[bytes | memoryview] = [image[:_IHDR_END], baked]
     view = memoryview(image)
     copied_to = _IHDR_END
     end = 0
     for chunk in _chunks(image, view):
-        if chunk.kind in _TEXT_CHUNKS and image.startswith(_KEYWORD, chunk.start + 8):
+        if chunk.kind in _TEXT_CHUNKS and image.startswith(keyword, chunk.start + 8):
             pieces.append(view[copied_to : chunk.start])
             copied_to = chunk.end
         end = chunk.end
@@ -48,21 +52,22 @@ def bake(image: bytes, content: Content) -> bytes:
     return b"".join(pieces)
 
 
-def unbake(image: bytes) -> str:
-    """The text of the first openbadges iTXt chunk, else of a legacy tEXt or zTXt chunk (OB2-BAK-30, 31, 33).
+def unbake(image: bytes, standard: Standard = Standard.V2) -> str:
+    """The text of the standard's first iTXt chunk, else of a legacy tEXt or zTXt chunk (OB2-BAK-30, 31, 33).
 
     Compressed text and language tags are understood. Raises NothingBaked without a badge, BakingError when
     damaged.
     """
+    keyword = _KEYWORDS[standard]
     legacy: _Chunk | None = None
     for chunk in _chunks(image, memoryview(image)):
-        if chunk.kind in _TEXT_CHUNKS and image.startswith(_KEYWORD, chunk.start + 8):
+        if chunk.kind in _TEXT_CHUNKS and image.startswith(keyword, chunk.start + 8):
             if chunk.kind == b"iTXt":
-                return _international_text(_data(image, chunk))
+                return _international_text(_data(image, chunk, keyword))
             legacy = legacy or chunk
     if legacy is None:
         raise NothingBaked("This PNG carries no badge.")
-    data = _data(image, legacy)
+    data = _data(image, legacy, keyword)
     return _decoded(data) if legacy.kind == b"tEXt" else _decoded(_inflated(data[1:]))
 
 
@@ -88,9 +93,9 @@ def _chunks(image: bytes, view: memoryview) -> Iterator[_Chunk]:
     raise NotBakeable("This PNG image is damaged: its end is missing.")
 
 
-def _data(image: bytes, chunk: _Chunk) -> bytes:
+def _data(image: bytes, chunk: _Chunk, keyword: bytes) -> bytes:
     """What follows the keyword and its NUL."""
-    return image[chunk.start + 8 + len(_KEYWORD) : chunk.end - 4]
+    return image[chunk.start + 8 + len(keyword) : chunk.end - 4]
 
 
 def _international_text(data: bytes) -> str:
@@ -119,6 +124,9 @@ def _decoded(text: bytes) -> str:
     if len(text) > MAX_TEXT_BYTES:
         raise BakingError("The badge in this PNG is larger than 1 MB, which no badge needs.")
     try:
-        return text.decode()
+        found = text.decode()
     except UnicodeDecodeError as error:
         raise BakingError("The badge in this PNG is not UTF-8 text.") from error
+    if not found.strip():
+        raise NothingBaked("This PNG carries no badge, only the place for one.")
+    return found

@@ -2,8 +2,8 @@
 
 The drawing is never parsed into a tree and written out again: Expat reads it once, says at which bytes the
 root and any earlier badge stand, and the new element is put between those bytes. Expat is used directly
-because it knows positions; it is guarded as defusedxml guards it: a document type declaration, without which
-there are no entities, is refused.
+because it knows positions; it is guarded as defusedxml guards it: a document type declaration with rules of its own,
+without which there are no entities, is refused, and nothing is ever fetched. A bare one is read, but never baked.
 """
 
 import re
@@ -12,13 +12,16 @@ from xml.sax.saxutils import quoteattr
 
 from badgeserver.openbadges.baking.content import MAX_TEXT_BYTES, Content
 from badgeserver.openbadges.errors import BakingError, NotBakeable, NothingBaked
-from badgeserver.openbadges.vocabulary import BAKING_KEYWORD, BAKING_NAMESPACE
+from badgeserver.openbadges.vocabulary import BAKING_KEYWORD, BAKING_NAMESPACE, BAKING_NAMESPACE_V3, Standard
 
 SNIFFED_BYTES = 256
 """The official validator looks for ``<svg`` no further than this (OB2-BAK-14)."""
 
 _SVG_NAMESPACE = "http://www.w3.org/2000/svg"
-_BADGE_NAME = f"{BAKING_NAMESPACE} assertion"
+_NAMESPACES = {Standard.V2: BAKING_NAMESPACE, Standard.V3: BAKING_NAMESPACE_V3}
+_ELEMENTS = {Standard.V2: "assertion", Standard.V3: "credential"}
+# What must stand somewhere in an SVG with a badge, unless characters of it are spelled as numbers.
+_LETTERS = {Standard.V2: b"openbadges.org", Standard.V3: b"purl.imsglobal.org/ob/"}
 _BOM = b"\xef\xbb\xbf"
 _UTF_16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -26,7 +29,8 @@ _UTF_16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _TAG = re.compile(rb"""<([^\s/>]+)(?:[^>"'/]|"[^"]*"|'[^']*'|/(?!>))*(/?)>""")
 _DECLARATION = re.compile(r"\s*<\?xml\s[^>]*?\?>")
 _DECLARED_ENCODING = re.compile(rb"""^<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_COMMENTS_AND_BLANKS = re.compile(rb"\s*<!--.*?-->\s*|\s+", re.DOTALL)
+# What may stand before the root: instructions, which stay, and comments and blanks.
+_PROLOG = re.compile(rb"(<\?.*?\?>)|(?:\s|<!--.*?-->)+", re.DOTALL)
 _NOT_XML = re.compile("[\0-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _TRANSCODED = {"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii", "windows-1252", "cp1252", "utf-16"}
 
@@ -34,7 +38,8 @@ _TRANSCODED = {"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii", "windows-
 class _Drawing:
     """One reading of an SVG: where its root stands, which prefixes the root binds, and the badges within."""
 
-    def __init__(self, image: bytes, *, want_text: bool) -> None:
+    def __init__(self, image: bytes, *, standard: Standard, want_text: bool) -> None:
+        self._badge_name = f"{_NAMESPACES[standard]} {_ELEMENTS[standard]}"
         self.root_start = -1
         self.root_prefixes: dict[str, str] = {}
         self.badge_starts: list[int] = []
@@ -48,12 +53,13 @@ class _Drawing:
         self._want_text = want_text
         # Without these letters, or characters spelled as numbers, no name can be bound to our namespace, and
         # Expat needs not report each element of the drawing.
-        self._may_hold_badge = b"openbadges.org" in image or b"&#" in image or image.startswith(_UTF_16_BOMS)
+        self._may_hold_badge = _LETTERS[standard] in image or b"&#" in image or image.startswith(_UTF_16_BOMS)
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.buffer_text = True
-        self._parser.StartDoctypeDeclHandler = self._refuse_doctype
+        self._parser.StartDoctypeDeclHandler = self._doctype
         self._parser.EntityDeclHandler = self._refuse_doctype
         self._parser.ExternalEntityRefHandler = self._refuse_doctype
+        self._parser.SkippedEntityHandler = self._refuse_doctype
         self._parser.StartNamespaceDeclHandler = self._namespace
         self._parser.StartElementHandler = self._start_root
         try:
@@ -71,12 +77,18 @@ class _Drawing:
             "StartDoctypeDeclHandler",
             "EntityDeclHandler",
             "ExternalEntityRefHandler",
+            "SkippedEntityHandler",
             "StartNamespaceDeclHandler",
             "StartElementHandler",
             "EndElementHandler",
             "CharacterDataHandler",
         ):
             setattr(self._parser, name, None)
+
+    def _doctype(self, _name: str, _system: str | None, _public: str | None, has_own_rules: object) -> None:
+        # Many badges of others have a bare one, as drawing programs write it. Nothing is ever fetched for it.
+        if has_own_rules or not self._want_text:
+            self._refuse_doctype()
 
     def _refuse_doctype(self, *_declaration: object) -> int:
         raise NotBakeable("This SVG image has a document type declaration, which is not accepted: save it without.")
@@ -95,7 +107,7 @@ class _Drawing:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
-        if name != _BADGE_NAME or self._badge_depth:
+        if name != self._badge_name or self._badge_depth:
             return
         self._badge_depth = self._depth
         self.badge_starts.append(self._parser.CurrentByteIndex)
@@ -128,32 +140,33 @@ def bake(image: bytes, content: Content) -> bytes:
     if _NOT_XML.search(content.text):
         raise BakingError("The badge contains characters that an SVG cannot carry.")
     drawing_bytes = _in_utf8(image)
-    drawing = _Drawing(drawing_bytes, want_text=False)
+    namespace = _NAMESPACES[content.standard]
+    drawing = _Drawing(drawing_bytes, standard=content.standard, want_text=False)
     if drawing.badge_starts:
         drawing_bytes = _without_badges(drawing_bytes, drawing)
     prolog, rest = drawing_bytes[: drawing.root_start], drawing_bytes[drawing.root_start :]
     if len(prolog) + len(b"<svg") > SNIFFED_BYTES:
-        prolog = _COMMENTS_AND_BLANKS.sub(_blank_kept, prolog)
+        prolog = _PROLOG.sub(_without_comments, prolog)
     tag = _tag(rest, 0)
     bound_to = drawing.root_prefixes.get(BAKING_KEYWORD)
-    declaration = f' xmlns:{BAKING_KEYWORD}="{BAKING_NAMESPACE}"'
-    # Somebody else's meaning of our prefix on the root (OB 3.0 badges have one) stays; ours then holds for
-    # our element.
-    element = _element(content, declaration if bound_to not in (None, BAKING_NAMESPACE) else "")
+    declaration = f' xmlns:{BAKING_KEYWORD}="{namespace}"'
+    # Somebody else's meaning of our prefix on the root (that of the other standard, say) stays; ours then
+    # holds for our element.
+    element = _element(content, declaration if bound_to not in (None, namespace) else "")
     name_end, inside_end = tag.end(1), tag.start(2)
     opening = rest[:name_end] + (declaration.encode() if bound_to is None else b"") + rest[name_end:inside_end]
     closing = b"</" + tag.group(1) + b">" if tag.group(2) else b""
     return b"".join((prolog, opening, b">", element, closing, rest[tag.end() :]))
 
 
-def unbake(image: bytes) -> str:
-    """The text of the first badge: its JSON, else what ``verify`` says (OB2-BAK-32, 33).
+def unbake(image: bytes, standard: Standard = Standard.V2) -> str:
+    """The text of the standard's first badge: its JSON, else what ``verify`` says (OB2-BAK-32, 33).
 
     Any prefix bound to the namespace will do. Raises NothingBaked without a badge, BakingError when damaged.
     """
-    drawing = _Drawing(image, want_text=True)
+    drawing = _Drawing(image, standard=standard, want_text=True)
     text = drawing.text if drawing.text.strip() else (drawing.verify or "")
-    if not text:
+    if not text.strip():
         raise NothingBaked("This SVG carries no badge.")
     return text
 
@@ -187,17 +200,18 @@ def _in_utf8(image: bytes) -> bytes:
         text = image.decode(encoding)
     except UnicodeDecodeError as error:
         raise NotBakeable("This SVG image is not written in the encoding that it names.") from error
-    return _DECLARATION.sub('<?xml version="1.0" encoding="UTF-8"?>', text, count=1).encode("utf-8", "replace")
+    text = _DECLARATION.sub('<?xml version="1.0" encoding="UTF-8"?>', text.lstrip("\ufeff"), count=1)
+    return text.encode("utf-8", "replace")
 
 
 def _element(content: Content, declaration: str) -> bytes:
-    name = f"{BAKING_KEYWORD}:assertion"
-    if content.verify_url is None:
+    name = f"{BAKING_KEYWORD}:{_ELEMENTS[content.standard]}"
+    if content.is_signed_text:
         return f"<{name}{declaration} verify={quoteattr(content.text)}/>".encode()
     # Our own texts never contain `]]>`; others are cut so that they come out the same.
     body = content.text.replace("]]>", "]]]]><![CDATA[>")
-    verify = quoteattr(content.verify_url)
-    return f"<{name}{declaration} verify={verify}><![CDATA[{body}]]></{name}>".encode()
+    verify = "" if content.verify_url is None else f" verify={quoteattr(content.verify_url)}"
+    return f"<{name}{declaration}{verify}><![CDATA[{body}]]></{name}>".encode()
 
 
 def _without_badges(image: bytes, drawing: _Drawing) -> bytes:
@@ -218,5 +232,5 @@ def _tag(image: bytes, start: int) -> re.Match[bytes]:
     return match
 
 
-def _blank_kept(match: re.Match[bytes]) -> bytes:
-    return b"\n" if match.group().endswith(b"\n") else b" "
+def _without_comments(match: re.Match[bytes]) -> bytes:
+    return match[1] or (b"\n" if match[0].endswith(b"\n") else b" ")

@@ -212,7 +212,7 @@ def test_scripts_are_not_the_bakers_business_but_carry_no_badge(sample):
         f"<html>{ROOT}/></html>",
         '<svg xmlns="http://example.org/other"/>',
         f"{ROOT}>\0</svg>",
-        f"<!DOCTYPE svg>{ROOT}/>",
+        f"<!DOCTYPE svg [<!ENTITY a 'b'>]>{ROOT}/>",
         f'<?xml version="1.0" encoding="nonsense"?>{ROOT}/>',
         f'<?xml version="1.0" encoding="shift_jis"?>{ROOT}/>',
     ],
@@ -222,6 +222,15 @@ def test_what_is_no_sound_svg_is_refused(drawing):
         unbake(drawing.encode())
     with pytest.raises(NotBakeable):
         bake(drawing.encode(), JWS)
+
+
+def test_a_bare_doctype_is_read_as_drawing_programs_write_it_but_never_baked():
+    doctype = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+    drawing = f"{doctype}{ROOT} {NS}><openbadges:assertion verify='{ADDRESS}'/></svg>".encode()
+
+    assert unbake(drawing) == ADDRESS
+    with pytest.raises(NotBakeable):
+        bake(drawing, JWS)
 
 
 def test_unbake_refuses_huge_badges():
