@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Sequence
+from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
@@ -23,7 +24,8 @@ MAX_CELLS = 5_000
 HIDDEN_ADDRESS = "(e-mail address hidden)"
 
 _MARKS = re.compile(r"[\[\]*_`<!\\&]")
-_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+# With what is written on to it without a blank, where that has another @: it could be an address too.
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+(?:[\w.+@-]*@[\w.+@-]*\w)?")
 _UNUSABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _TAGS = {
     "p", "br", "hr", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a",
@@ -183,7 +185,7 @@ def _tame_inline(tokens: Sequence[Token], *, hide: bool) -> list[Token]:
         if token.type == "link_open":
             href = str(token.attrGet("href") or "")
             leads_out = href.lower().startswith(("http://", "https://"))
-            linked.append(leads_out and not (hide and _ADDRESS.search(href)))
+            linked.append(leads_out and not (hide and _ADDRESS.search(unquote(href))))
             token.attrs = {"href": href}  # no title: it could hold an address, and phones never show it
         if token.type in ("link_open", "link_close"):
             if linked[-1]:
@@ -191,10 +193,26 @@ def _tame_inline(tokens: Sequence[Token], *, hide: bool) -> list[Token]:
             if token.type == "link_close":
                 linked.pop()
             continue
-        if hide and token.content:
-            token.content = _hide_addresses(token.content)
         kept.append(token)
+    if hide:
+        _hide_across(kept)
     return kept
+
+
+def _hide_across(tokens: Sequence[Token]) -> None:
+    """Hide addresses in one run of text as it is read: emphasis, links or code inside one do not show it."""
+    shown, starts = "", []
+    for token in tokens:
+        starts.append(len(shown))
+        shown += "\n" if token.type in ("softbreak", "hardbreak") else token.content
+    # From the last to the first, so that places further to the front stay where they are.
+    for found in reversed(list(_ADDRESS.finditer(shown))):
+        note = HIDDEN_ADDRESS
+        for token, start in zip(tokens, starts, strict=True):
+            begin, end = max(found.start() - start, 0), min(found.end() - start, len(token.content))
+            if token.content and begin < end:
+                token.content = token.content[:begin] + note + token.content[end:]
+                note = ""
 
 
 def _render_image(

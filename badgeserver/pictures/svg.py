@@ -25,7 +25,7 @@ from badgeserver.pictures.svg_rules import (
     XLINK_NAMESPACE,
 )
 from badgeserver.pictures.svg_tree import Element, read_svg
-from badgeserver.pictures.svg_values import ID, check_harmless, property_value
+from badgeserver.pictures.svg_values import ID, check_harmless, property_value, referred_ids
 from badgeserver.pictures.svg_work import check_work
 
 # A drawing without a size of its own, or with a tiny one, is given this many pixels on its longer side.
@@ -152,6 +152,8 @@ class _Cleaner:
             return fresh
         if name not in _FREE_TEXT:
             check_harmless(value)
+            if referred_ids(value):
+                return False  # no attribute but the referring ones points anywhere
         if tag.startswith("fe") and name in _FILTER_BOUNDS and _largest_number(value) > _FILTER_BOUNDS[name]:
             raise PictureRefused(_TOO_HEAVY)
         return name not in ("width", "height", "viewBox") or len(value) <= 100
@@ -212,6 +214,8 @@ def _settle_size(root: Element, limits: Limits) -> tuple[int, int]:
         width, height = width * scale, height * scale
     size = max(1, math.floor(width + 0.5)), max(1, math.floor(height + 0.5))
     attributes["width"], attributes["height"] = str(size[0]), str(size[1])
+    # Looks last, as a second cleaning writes them, so that it gives the same bytes.
+    root.attributes = dict(sorted(attributes.items(), key=lambda item: item[0] in PRESENTATION or item[0] == "style"))
     return size
 
 

@@ -71,6 +71,12 @@ def test_render_markdown_links_to_the_web_only(text, expected):
         ("[a](https://e.org/?to=ada@example.org)", "<p>a</p>"),
         ("![ada@example.org](x.png)", f"<p>{HIDDEN}</p>"),
         ("@ada and a@b and 5 @ 3", "<p>@ada and a@b and 5 @ 3</p>"),
+        # found by fuzzing: an address is what is read, not what stands in one token
+        ("**ada**@example.org", f"<p><strong>{HIDDEN}</strong></p>"),
+        ("b@e.org ada@`example`.org *a@b.org*", f"<p>{HIDDEN} {HIDDEN}<code></code> <em>{HIDDEN}</em></p>"),
+        ("[a](https://e.org/?to=ada%40example.org)", "<p>a</p>"),
+        ("x@1.2.3.4.5.6.7.8.9.ada@example.org, e@f.org.", f"<p>{HIDDEN}, {HIDDEN}.</p>"),
+        ("x@y.z..ada@example.org", f"<p>{HIDDEN}</p>"),
     ],
 )
 def test_render_markdown_hides_addresses(text, expected):

@@ -130,7 +130,8 @@ def _plain_node(node: Mapping[str, object]) -> dict[str, object]:
             plain["@language"] = value.lower()
         elif not _PLAIN_NAME.fullmatch(name):
             raise _NotPlain
-    if plain.keys() == {"@language"}:
+    # These two share one IRI: beside one another, only JSON-LD can tell which is which.
+    if plain.keys() == {"@language"} or {"revoked", "revokedAssertions"} <= plain.keys():
         raise _NotPlain
     return plain
 

@@ -55,7 +55,8 @@ class Resources(Answers):
         """The document at an address, which must name that address as its id, byte for byte (OB2-ISS-10)."""
         loaded = self.load_any(url, kind)
         if loaded.gone and kind not in _REVOCABLE:
-            return failed(f"The {kind.words} is no longer there: whoever published it has taken it away.", f"{url}: 410")
+            sentence = f"The {kind.words} is no longer there: whoever published it has taken it away."
+            return failed(sentence, f"{url}: 410")
         if loaded.document is None or loaded.gone:
             return loaded
         if iri_of(loaded.document.get("id")) != url:
