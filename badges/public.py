@@ -2,24 +2,38 @@
 
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from badges import queries
+from badges.credentials import achievement_json
 from badges.documents import (
     badge_class_card_url,
+    badge_class_generation_json,
     badge_class_image_url,
     badge_class_json,
     badge_class_url,
+    translation_json,
 )
+from badges.insights.comparison import compare
+from badges.insights.languages import WordedBadge, for_reader, in_language, language_links
+from badges.insights.versions import earlier_version, version_story
 from badges.models import BadgeClass
 from badgeserver.api.public import HTML, PublicView, bare, document, page, picture, wanted_form
 from badgeserver.markdown import plain_text
-from issuers.documents import issuer_id
+from badgeserver.openbadges.extensions import LICENCE_PAGES
+from issuers.documents import confirmation_of, issuer_id
+from issuers.models import SigningKey
+
+#: More than any issuer will ever have, and what the column can hold.
+MAX_GENERATION = 32_768
 
 
 class BadgeClassView(PublicView):
@@ -29,8 +43,74 @@ class BadgeClassView(PublicView):
         found = _published(badge)
         form = wanted_form(request)
         if form == HTML:
-            return page(request, render_to_string("public/badge.html", _context(found), request=bare(request)))
+            response = _page(request, for_reader(found, request.headers.get("Accept-Language", "")))
+            patch_vary_headers(response, ["Accept-Language"])
+            return response
         return document(request, badge_class_json(found), form=form)
+
+
+class BadgeGenerationView(PublicView):
+    """The badge as signed awards of a later key name it (docs/adr/0012); people are shown the badge's own page."""
+
+    def get(self, request: Request, badge: uuid.UUID, generation: int) -> HttpResponse:
+        found = _published(badge)
+        keys = SigningKey.objects.select_related("issuer").filter(issuer=found.issuer_id, generation__gt=1)
+        key = keys.filter(generation=generation).first() if generation < MAX_GENERATION else None
+        if key is None:
+            raise Http404(_("There is no badge at this address"))
+        form = wanted_form(request)
+        if form == HTML:
+            return HttpResponseRedirect(reverse("public:badge", args=[badge]))
+        return document(request, badge_class_generation_json(found, key), form=form)
+
+
+class BadgeLanguageView(PublicView):
+    """The badge in another language: a document of its own (OB2-ISS-121), and a page that is always in it.
+
+    In its own language too, where people choose it although their browser prefers another; the document there is the
+    badge itself under its own `id`.
+    """
+
+    def get(self, request: Request, badge: uuid.UUID, language: str) -> HttpResponse:
+        found = _published(badge)
+        worded = in_language(found, language)
+        if worded is None:
+            raise Http404(_("This badge is not described in this language"))
+        form = wanted_form(request)
+        if form == HTML:
+            return _page(request, worded)
+        words = next((item for item in found.translations.all() if item.language == language), None)
+        return document(request, translation_json(words) if words else badge_class_json(found), form=form)
+
+
+class AchievementView(PublicView):
+    """The `id` of the badge's Achievement in Open Badges 3.0; people are shown the badge's own page."""
+
+    def get(self, request: Request, badge: uuid.UUID) -> HttpResponse:
+        found = _published(badge)
+        form = wanted_form(request)
+        if form == HTML:
+            return HttpResponseRedirect(reverse("public:badge", args=[badge]))
+        return document(request, achievement_json(found), form=form)
+
+
+class BadgeChangesView(PublicView):
+    """What is different in a version from the one before, or from version `?since=`; for people alone."""
+
+    def get(self, request: Request, badge: uuid.UUID) -> HttpResponse:
+        found = _published(badge)
+        story = version_story(found)
+        earlier = earlier_version(story.public, found, request.GET.get("since", ""))
+        context = {
+            "badge": found,
+            "versions": story,
+            "comparison": compare(_published(earlier.pk), found) if earlier else None,
+            "before_picture": badge_class_image_url(earlier) if earlier else "",
+            "after_picture": badge_class_image_url(found),
+            "choices": [one for one in story.public if one.version < found.version],
+            "issuer_url": issuer_id(found.issuer),
+        }
+        return page(request, render_to_string("public/badge_changes.html", context, request=bare(request)))
 
 
 class BadgeClassImageView(PublicView):
@@ -53,20 +133,38 @@ def _published(badge: uuid.UUID) -> BadgeClass:
     return found
 
 
-def _context(badge: BadgeClass) -> dict[str, Any]:
-    at = timezone.now()
+def _page(request: Request, worded: WordedBadge) -> HttpResponse:
+    html = render_to_string("public/badge.html", _context(worded), request=bare(request))
+    response = page(request, html)
+    response["Content-Language"] = worded.language
+    return response
+
+
+def _context(worded: WordedBadge) -> dict[str, Any]:
+    badge, at = worded.badge_class, timezone.now()
+    versions = version_story(badge)
+    with translation.override(worded.spoken):
+        facts = _facts(badge)
     return {
         "badge": badge,
-        "story": queries.badge_page(badge),
+        "worded": worded,
+        "languages": language_links(badge, worded.language),
+        "story": worded.page,
         "issuer_url": issuer_id(badge.issuer),
+        "confirmation": confirmation_of(badge.issuer),
         "url": badge_class_url(badge),
         "image_url": badge_class_image_url(badge),
         "card_url": badge_class_card_url(badge),
         "summary": plain_text(badge.description, limit=200),
-        "held": queries.holders([badge], at=at)[badge.pk],
+        "versions": versions,
+        # Of all versions together, so it stands on the page of the current one.
+        "held": 0 if versions.is_superseded else queries.holders([badge], at=at)[badge.pk],
         "next_badges": [(other, badge_class_url(other)) for other in queries.next_badges(badge)],
-        "facts": _facts(badge),
+        "facts": facts,
+        "endorsements": badge.endorsements.shown().newest_first().select_related("endorser"),
         "is_archived": badge.status == BadgeClass.Status.ARCHIVED,
+        "licence_url": LICENCE_PAGES.get(badge.licence, ""),
+        "image_author_site": urlsplit(badge.image_author).hostname,
     }
 
 

@@ -5,16 +5,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.core import signing
 from django.core.files.storage import default_storage
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from badges.models import Alignment, BadgeClass, EarningStep, Level, StepKind
 from badges.models.badge_class import BadgeClassQuerySet
 from badgeserver.accounts.models import User
+from badgeserver.audit.models import AuditEvent
 from badgeserver.markdown import render_markdown
 from badgeserver.pictures import Picture, PictureRefused, accept_picture
 from issuers.models import Issuer, Organisation
@@ -36,19 +38,43 @@ KEPT_FOR = timedelta(days=2)
 
 
 def badges_of(organisation: Organisation, *, status: str = "", search: str = "") -> BadgeClassQuerySet:
-    """Return the organisation's badges by name, of one status or of all; `search` looks into name and description."""
-    found = BadgeClass.objects.of_organisation(organisation).select_related("issuer").by_name()
-    if status:
+    """Return the organisation's badges by name, each in its current version, of one status or of all.
+
+    A badge whose next version is being prepared counts among the drafts too; `draft_version` is its number, or None.
+    `search` looks into name and description.
+    """
+    found = _current(organisation).select_related("issuer").by_name()
+    if status == BadgeClass.Status.DRAFT:
+        found = found.filter(Q(status=status) | Exists(_next_drafts()))
+    elif status:
         found = found.filter(status=status)
     return _matching(found, search)
 
 
 def status_counts(organisation: Organisation, *, search: str = "") -> dict[str, int]:
-    """Return how many badges there are of each status, and under "" of all of them."""
-    found = _matching(BadgeClass.objects.of_organisation(organisation), search)
+    """Return how many badges `badges_of` finds for each status, and under "" of all of them."""
+    found = _matching(BadgeClass.objects.of_organisation(organisation).current(), search)
     counts = dict.fromkeys(BadgeClass.Status.values, 0)
-    counts |= dict(found.order_by().values_list("status").annotate(Count("pk")))
-    return {"": sum(counts.values()), **counts}
+    rows = list(found.order_by().annotate(has_draft=Exists(_next_drafts())).values_list("status", "has_draft"))
+    for status, has_draft in rows:
+        counts[status] += 1
+        counts[BadgeClass.Status.DRAFT] += has_draft
+    return {"": len(rows), **counts}
+
+
+def _current(organisation: Organisation) -> BadgeClassQuerySet:
+    found: BadgeClassQuerySet = BadgeClass.objects.of_organisation(organisation).current()
+    return found.annotate(draft_version=Subquery(_next_drafts().values("version")[:1]))
+
+
+def _next_drafts() -> BadgeClassQuerySet:
+    """Return the draft of the next version of the badge of an outer query."""
+    return BadgeClass.objects.filter(series=OuterRef("series"), status=BadgeClass.Status.DRAFT, version__gt=1)
+
+
+def drafts_of(organisation: Organisation) -> BadgeClassQuerySet:
+    """Return everything that waits to be published, by name: new badges, and next versions of others."""
+    return BadgeClass.objects.of_organisation(organisation).filter(status=BadgeClass.Status.DRAFT).by_name()
 
 
 def _matching(badges: BadgeClassQuerySet, search: str) -> BadgeClassQuerySet:
@@ -60,33 +86,57 @@ def _matching(badges: BadgeClassQuerySet, search: str) -> BadgeClassQuerySet:
 
 
 def holders(badges: Iterable[BadgeClass], *, at: datetime) -> dict[uuid.UUID, int]:
-    """Return for each badge how many people hold it: not revoked, not expired, each person once."""
+    """Return for each badge how many people hold it in any version: not revoked, not expired, each person once."""
     held = (Q(assertions__expires_at=None) | Q(assertions__expires_at__gt=at)) & Q(assertions__revoked_at=None)
-    asked = [badge.pk for badge in badges]
-    counts = BadgeClass.objects.filter(pk__in=asked).annotate(
-        held=Count("assertions__recipient_key", filter=held, distinct=True)
+    asked = list(badges)
+    counts = (
+        BadgeClass.objects.filter(series__in={badge.series for badge in asked})
+        .order_by()
+        .values("series")
+        .annotate(held=Count("assertions__recipient_key", filter=held, distinct=True))
     )
-    return dict(counts.values_list("pk", "held"))
+    by_series = dict(counts.values_list("series", "held"))
+    return {badge.pk: by_series.get(badge.series, 0) for badge in asked}
 
 
 def with_parts(badges: BadgeClassQuerySet) -> BadgeClassQuerySet:
-    """Load issuer, steps and alignments along, in the number of queries of one badge."""
+    """Load issuer, steps, alignments and other languages along, in the number of queries of one badge."""
     steps = EarningStep.objects.select_related("required_badge")
     return badges.select_related("issuer__organisation", "copied_from").prefetch_related(
-        Prefetch("earning_steps", queryset=steps), "alignments"
+        Prefetch("earning_steps", queryset=steps), "alignments", "translations"
     )
 
 
+def with_current_id(badges: BadgeClassQuerySet) -> BadgeClassQuerySet:
+    """Add `current_id`: which version of the badge is awarded now (or was, once archived), or None."""
+    statuses = [BadgeClass.Status.PUBLISHED, BadgeClass.Status.ARCHIVED]
+    current = BadgeClass.objects.filter(series=OuterRef("series"), status__in=statuses)
+    return badges.annotate(current_id=Subquery(current.values("pk")[:1]))
+
+
 def badges_to_require(organisation: Organisation, *, apart_from: BadgeClass | None = None) -> BadgeClassQuerySet:
-    """Return the badges that a step may ask for: published ones, and those that the badge asks for already."""
+    """Return the badges that a step may ask for: published ones, and those that the badge asks for already.
+
+    Whoever holds any version of a badge holds the badge, so its current version stands for all of them.
+    """
     wanted = Q(status=BadgeClass.Status.PUBLISHED)
     if apart_from is not None:
         wanted |= Q(required_by__badge_class=apart_from)
     found = BadgeClass.objects.of_organisation(organisation).filter(wanted).distinct().by_name()
-    return found if apart_from is None else found.exclude(pk=apart_from.pk)
+    return found if apart_from is None else found.exclude(series=apart_from.series)
 
 
 # --- One badge -----------------------------------------------------------------------------------------------
+
+
+def import_report(badge_class: BadgeClass) -> dict[str, Any] | None:
+    """Return what became of the description that a badge was made from: source, version, taken, left.
+
+    None for a badge that was not imported.
+    """
+    events = AuditEvent.objects.about(badge_class.pk).filter(type="badge_class.imported")
+    details: dict[str, Any] | None = events.values_list("details", flat=True).first()
+    return details
 
 
 def is_awarded(badge_class: BadgeClass) -> bool:
@@ -101,8 +151,8 @@ def names_requiring(badge_class: BadgeClass) -> list[str]:
 
 
 def next_badges(badge_class: BadgeClass) -> list[BadgeClass]:
-    """Return the published badges that ask for this one: what its holder can go for."""
-    found = BadgeClass.objects.published().filter(earning_steps__required_badge=badge_class)
+    """Return the published badges that ask for this one, in whichever version: what its holder can go for."""
+    found = BadgeClass.objects.published().filter(earning_steps__required_badge__series=badge_class.series)
     return list(found.distinct().by_name())
 
 
@@ -113,6 +163,7 @@ class StepLine:
     text: str
     url: str
     required_badge: BadgeClass | None
+    is_original: bool = False  # not said in the language of the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +185,8 @@ class BadgePage:
     assessed: SafeString
     alignments: list[Alignment]
     ladder: list[LevelRung]
+    original: str = ""  # the badge's own language, on a page in another one
+    untranslated: frozenset[str] = frozenset()  # columns that this page says in the original
 
     @property
     def has_criteria(self) -> bool:

@@ -1,7 +1,9 @@
 """What a badge must say before the world sees it, and which acts its life allows; needs no database."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
 
@@ -45,9 +47,81 @@ def missing_for_publishing(
 
 def may_change(badge_class: BadgeClass, *, is_awarded: bool) -> bool:
     """Once awarded, a badge means to its holders what it said on that day (OB2-ISS-14, docs/adr/0008)."""
-    return not is_awarded and badge_class.status != BadgeClass.Status.ARCHIVED
+    frozen = {BadgeClass.Status.ARCHIVED, BadgeClass.Status.SUPERSEDED}
+    return not is_awarded and badge_class.status not in frozen
 
 
-def may_delete(*, is_awarded: bool) -> bool:
-    """What has been awarded stays for as long as somebody may ask about it (OB2-ISS-49)."""
-    return not is_awarded
+def may_delete(badge_class: BadgeClass, *, is_awarded: bool) -> bool:
+    """What has been awarded stays for as long as somebody may ask about it (OB2-ISS-49); so does what replaced it."""
+    return not is_awarded and (badge_class.version == 1 or badge_class.status == BadgeClass.Status.DRAFT)
+
+
+def may_make_version(badge_class: BadgeClass, *, is_awarded: bool) -> bool:
+    """A next version is made of the current one, as soon as it cannot be edited in place any more."""
+    return is_awarded and badge_class.status in {BadgeClass.Status.PUBLISHED, BadgeClass.Status.ARCHIVED}
+
+
+# --- Small corrections ---------------------------------------------------------------------------------------
+
+#: So many words of a text may be corrected, or this share of it, whichever is more; and what stands there then must
+#: read like what stood there before.
+FEW_WORDS, SMALL_SHARE, ALIKE = 3, 0.1, 0.75
+#: A text of at most so many characters is compared letter by letter too: in a name, one typo is half of the words.
+SHORT = 300
+
+_WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_ADDRESS = re.compile(r"https?://[^\s)>\]]+", re.IGNORECASE)
+#: One of these words more or less turns a sentence around, in the languages that badges are mostly written in.
+_TURNING_WORDS = """
+not no never none without unless except or and must may might should shall can cannot need optional required all any
+every each either neither only both half once twice two three four five six seven eight nine ten eleven twelve
+nicht kein keine keinen keiner nie ohne außer oder und muss müssen darf dürfen soll sollen kann können alle jede jeder
+jedes nur beide mindestens höchstens zwei drei vier fünf sechs sieben acht neun zehn elf zwölf
+ne pas jamais aucun aucune sans sauf ou et doit doivent peut peuvent tous toutes chaque seulement
+nunca ningún ninguna sin salvo o y debe deben puede pueden todos todas cada solo
+"""
+_TURNING = frozenset(_TURNING_WORDS.split())
+
+
+def too_much_for_correction(before: str, after: str) -> str:
+    """Return why a change of wording is more than a small correction, as a sentence, or nothing when it is small.
+
+    A typo may be mended: a few words or a tenth of a text. Numbers, links, and words such as “not” or “must” stay,
+    because what is asked hangs on them. `before` is what the text said when it was frozen, so that many small steps
+    do not add up to a new meaning.
+    """
+    old, new = _words(before), _words(after)
+    turned = sorted((set(old) ^ set(new)) & _TURNING)
+    if bool(before.strip()) != bool(after.strip()):
+        return _("A text that is added or taken away is more than a typo.")
+    if _NUMBER.findall(before) != _NUMBER.findall(after):
+        return _("Numbers cannot be corrected: what was asked for, how often or until when, was awarded as it stood.")
+    if _ADDRESS.findall(before) != _ADDRESS.findall(after):
+        return _("Links cannot be corrected: what they lead to is part of what was awarded.")
+    if _words_changed(old, new) > max(FEW_WORDS, SMALL_SHARE * len(old)):
+        return _("That is more than a few words.")
+    if turned:
+        return _("The word “%(word)s” changes what is asked.") % {"word": turned[0]}
+    return "" if _reads_alike(before, after) else _("That reads like something else, not like the same without a typo.")
+
+
+def _reads_alike(before: str, after: str) -> bool:
+    """Whether nearly all words are the same; of a short text, nearly all letters."""
+    if SequenceMatcher(None, before.split(), after.split(), autojunk=False).ratio() >= ALIKE:
+        return True
+    is_short = max(len(before), len(after)) <= SHORT
+    return is_short and SequenceMatcher(None, before, after, autojunk=False).ratio() >= ALIKE
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+def _words_changed(before: list[str], after: list[str]) -> int:
+    matcher = SequenceMatcher(None, before, after, autojunk=len(before) > 3_000)
+    return sum(
+        max(end - start, new_end - new_start)
+        for tag, start, end, new_start, new_end in matcher.get_opcodes()
+        if tag != "equal"
+    )

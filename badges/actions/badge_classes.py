@@ -1,9 +1,10 @@
 """The life of a badge class: draft, published, archived; copied and deleted."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -13,12 +14,14 @@ from django.utils.translation import gettext as _
 
 from badges import queries, rules
 from badges.documents import badge_class_json
-from badges.models import Alignment, BadgeClass, Category, EarningStep, Validity
+from badges.models import Alignment, BadgeClass, BadgeTranslation, Category, EarningStep, Validity
 from badgeserver.accounts.models import User
 from badgeserver.audit import log as audit
 from badgeserver.errors import UserFacingError
+from badgeserver.languages import language_name
 from badgeserver.openbadges.errors import InvalidDocument
 from badgeserver.pictures import Picture, PictureRefused, rasterize
+from issuers.documents import current_origin
 from issuers.models import Issuer
 
 #: Side of the PNG that is drawn from an SVG once, for baking into PNG, mails and cards.
@@ -45,6 +48,12 @@ class WrongMoment(UserFacingError):
     """The badge's present state does not allow this act."""
 
     code = "badge_status"
+
+
+class ChangedMeanwhile(UserFacingError):
+    """Somebody else saved it after this form was opened; saving now would take their words away unseen."""
+
+    code = "badge_changed_meanwhile"
 
 
 class PictureNotDrawn(UserFacingError):
@@ -80,6 +89,13 @@ class IssuerRefused(UserFacingError):
     field = "issuer"
 
 
+class LanguageTaken(UserFacingError):
+    """One of the translations of the badge is in this language."""
+
+    code = "language_taken"
+    field = "language"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepFields:
     """One item of “how to earn it”; `required_badge` belongs to the kind BADGE alone."""
@@ -103,13 +119,16 @@ class AlignmentFields:
 class BadgeFields:
     """What is said about a badge. The texts and addresses are checked by the form that made this.
 
-    A draft may leave out all but the name. `picture` is None for the picture that the badge has already.
+    A draft may leave out all but the name. `picture` is None for the picture that the badge has already; `language`
+    is "" for the one that it has, or that its issuer writes in.
     """
 
     name: str
+    language: str = ""
     description: str = ""
     picture: Picture | None = None
     image_alt: str = ""
+    image_author: str = ""
     criteria_narrative: str = ""
     criteria_url: str = ""
     steps: Sequence[StepFields] = ()
@@ -122,11 +141,19 @@ class BadgeFields:
     validity: str = Validity.NEVER
     validity_months: int | None = None
     validity_until: date | None = None
+    apply_url: str = ""
+    licence: str = ""
+    place: str = ""
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+    extensions: Mapping[str, object] = field(default_factory=dict)
 
 
 #: What stands in the badge's own row, under the same name.
 _COLUMNS = [
-    item.name for item in dataclass_fields(BadgeFields) if item.name not in {"picture", "steps", "alignments", "tags"}
+    item.name
+    for item in dataclass_fields(BadgeFields)
+    if item.name not in {"language", "picture", "steps", "alignments", "tags", "extensions"}
 ]
 
 
@@ -137,16 +164,17 @@ def create_badge_class(
 
     Raises `NotComplete` (with `publish`), `StepRefused` or `PictureNotDrawn`; then nothing is made.
     """
-    picture_png = _picture_png(fields.picture)
+    picture_png = png_of(fields.picture)
     with transaction.atomic():
-        badge_class = BadgeClass(issuer=issuer, created_at=at, updated_at=at)
-        _refuse_foreign_steps(badge_class, fields.steps)
-        _say(badge_class, fields)
+        badge_class = BadgeClass(issuer=issuer, origin=current_origin(issuer), created_at=at, updated_at=at)
+        badge_class.series, badge_class.language = badge_class.pk, issuer.language
+        refuse_foreign_steps(badge_class, fields.steps)
+        say_fields(badge_class, fields)
         if publish:
             _refuse_incomplete(badge_class, has_picture=bool(fields.picture), has_steps=bool(fields.steps), at=at)
-        _draw(badge_class, fields.picture, picture_png)
+        draw_picture(badge_class, fields.picture, picture_png)
         badge_class.save(force_insert=True)
-        _write_parts(badge_class, fields)
+        write_parts(badge_class, fields)
         _record("badge_class.created", badge_class, by=by, at=at)
         if publish:
             _show(badge_class, by=by, at=at)
@@ -161,47 +189,56 @@ def edit_badge_class(
     at: datetime,
     issuer: Issuer | None = None,
     publish: bool = False,
+    seen: datetime | None = None,
 ) -> BadgeClass:
     """Change what a badge says, and return it; `issuer` moves it within its organisation, `publish` publishes a draft.
 
-    Raises `BadgeIsAwarded` once it was awarded, `WrongMoment` while it is archived, `NotComplete` when it is (or
-    becomes) published and something is missing, `StepRefused`, `IssuerRefused` or `PictureNotDrawn`.
+    `seen` is the `updated_at` that the editor had before them: with another one, `ChangedMeanwhile` is raised. Raises
+    `BadgeIsAwarded` once it was awarded, `WrongMoment` while it is archived, `NotComplete` when it is (or becomes)
+    published and something is missing, `StepRefused`, `IssuerRefused` or `PictureNotDrawn`.
     """
-    picture_png = _picture_png(fields.picture)
+    picture_png = png_of(fields.picture)
     with transaction.atomic():
-        locked = _locked(badge_class)
+        locked = locked_badge_class(badge_class)
         _refuse_frozen(locked)
+        refuse_stale(locked, seen)
+        if publish and locked.version > 1:
+            raise WrongMoment(_say_what_is_new())
         before = fields_of(locked)
         if issuer is not None:
             _move(locked, issuer)
-        _refuse_foreign_steps(locked, fields.steps)
-        _say(locked, fields)
+        refuse_foreign_steps(locked, fields.steps)
+        _refuse_language_twice(locked, fields.language)
+        say_fields(locked, fields)
         is_draft = locked.status == BadgeClass.Status.DRAFT
         if publish or not is_draft:
             has_picture = bool(fields.picture or locked.image)
             _refuse_incomplete(locked, has_picture=has_picture, has_steps=bool(fields.steps), at=at)
         if fields.picture is not None:
             _forget_pictures(locked)
-            _draw(locked, fields.picture, picture_png)
+            draw_picture(locked, fields.picture, picture_png)
         locked.updated_at = at
         locked.save()
-        _write_parts(locked, fields)
+        write_parts(locked, fields)
+        _keep_steps_translated(locked, before.steps, fields.steps)
         _record("badge_class.edited", locked, by=by, at=at, changed=_changed(before, fields))
         if publish and is_draft:
             _show(locked, by=by, at=at)
         elif not is_draft:
-            _refuse_unpublishable(locked)
+            refuse_unpublishable(locked)
         return locked
 
 
 @transaction.atomic
 def publish_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime) -> BadgeClass:
     """Show a draft to the world and let it be awarded. Raises `WrongMoment` or `NotComplete`."""
-    locked = _locked(badge_class)
+    locked = locked_badge_class(badge_class)
     if locked.status == BadgeClass.Status.PUBLISHED:
         raise WrongMoment(_("This badge is published already."))
     if locked.status == BadgeClass.Status.ARCHIVED:
         raise WrongMoment(_("This badge is archived. Restore it instead."))
+    if locked.version > 1:
+        raise WrongMoment(_say_what_is_new())
     has_steps = locked.earning_steps.exists()
     _refuse_incomplete(locked, has_picture=bool(locked.image), has_steps=has_steps, at=at)
     _show(locked, by=by, at=at)
@@ -211,9 +248,11 @@ def publish_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetim
 @transaction.atomic
 def archive_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime) -> BadgeClass:
     """Stop awarding a badge. Its page and everything awarded stay as they are. Raises `WrongMoment`."""
-    locked = _locked(badge_class)
+    locked = locked_badge_class(badge_class)
     if locked.status == BadgeClass.Status.ARCHIVED:
         raise WrongMoment(_("This badge is archived already."))
+    if locked.status == BadgeClass.Status.SUPERSEDED:
+        raise WrongMoment(_("This is an earlier version, which is not awarded any more. Archive the current one."))
     if locked.status == BadgeClass.Status.DRAFT:
         raise WrongMoment(_("This badge is a draft. Nobody holds it: delete it instead."))
     locked.status, locked.archived_at, locked.updated_at = BadgeClass.Status.ARCHIVED, at, at
@@ -225,7 +264,9 @@ def archive_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetim
 @transaction.atomic
 def restore_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime) -> BadgeClass:
     """Take a badge out of the archive: it can be awarded again. Raises `WrongMoment`."""
-    locked = _locked(badge_class)
+    locked = locked_badge_class(badge_class)
+    if locked.status == BadgeClass.Status.SUPERSEDED:
+        raise WrongMoment(_("A later version took the place of this one. Make the next version say what this one did."))
     if locked.status != BadgeClass.Status.ARCHIVED:
         raise WrongMoment(_("This badge is not archived."))
     locked.status, locked.archived_at, locked.updated_at = BadgeClass.Status.PUBLISHED, None, at
@@ -241,23 +282,36 @@ def copy_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime) 
     This is how an awarded badge moves on: a changed meaning needs a new `id` (OB2-ISS-14).
     """
     fields = fields_of(badge_class)
-    made = BadgeClass(issuer=badge_class.issuer, copied_from=badge_class, created_at=at, updated_at=at)
-    _say(made, fields)
+    issuer = badge_class.issuer
+    made = BadgeClass(
+        issuer=issuer, origin=current_origin(issuer), copied_from=badge_class, created_at=at, updated_at=at
+    )
+    made.series = made.pk
+    say_fields(made, fields)
     for source, target in [(badge_class.image, made.image), (badge_class.image_png, made.image_png)]:
         if source:
             with source.open("rb") as file:
                 target.save(f"badge.{str(source.name).rsplit('.', 1)[-1]}", ContentFile(file.read()), save=False)
     made.save(force_insert=True)
-    _write_parts(made, fields)
+    write_parts(made, fields)
+    copy_translations(badge_class=badge_class, to=made)
     _record("badge_class.copied", made, by=by, at=at, copied_from=str(badge_class.pk))
     return made
 
 
 @transaction.atomic
 def delete_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime) -> None:
-    """Delete a badge that was never awarded, with its pictures. Raises `BadgeIsAwarded` or `BadgeIsRequired`."""
-    locked = _locked(badge_class)
-    if not rules.may_delete(is_awarded=queries.is_awarded(locked)):
+    """Delete a badge that was never awarded, or discard the draft of a version, with its pictures.
+
+    Raises `BadgeIsAwarded`, `WrongMoment` for a version that has replaced another, or `BadgeIsRequired`.
+    """
+    locked = locked_badge_class(badge_class)
+    is_awarded = queries.is_awarded(locked)
+    if not is_awarded and not rules.may_delete(locked, is_awarded=False):
+        raise WrongMoment(
+            _("Earlier versions lead to this one, so it stays. Make the next version, or archive the badge.")
+        )
+    if is_awarded:
         raise BadgeIsAwarded(
             _("People hold “%(badge)s”, so it cannot be deleted. Archive it: it is then no longer awarded.")
             % {"badge": locked}
@@ -268,16 +322,29 @@ def delete_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime
             _("“%(other)s” asks for this badge. Remove that step there first, or archive this badge.")
             % {"other": requiring[0]}
         )
-    _record("badge_class.deleted", locked, by=by, at=at)
+    if locked.version > 1:
+        _record("badge_class.version.discarded", locked, by=by, at=at, version=locked.version)
+    else:
+        _record("badge_class.deleted", locked, by=by, at=at)
     _forget_pictures(locked)
     locked.delete()
+
+
+def copy_translations(*, badge_class: BadgeClass, to: BadgeClass) -> None:
+    """Give another badge the same words in the same further languages: part of an act that copies a badge."""
+    translations = list(badge_class.translations.all())
+    for words in translations:
+        words.pk, words.badge_class = None, to
+    BadgeTranslation.objects.bulk_create(translations)
 
 
 def fields_of(badge_class: BadgeClass) -> BadgeFields:
     """Return what a badge says now, for a form or a copy; `picture` is None."""
     return BadgeFields(
         **{name: getattr(badge_class, name) for name in _COLUMNS},
+        language=badge_class.language,
         tags=tuple(badge_class.tags),
+        extensions=dict(badge_class.extensions),
         steps=tuple(
             StepFields(kind=step.kind, text=step.text, url=step.url, required_badge=step.required_badge)
             for step in badge_class.earning_steps.select_related("required_badge")
@@ -293,22 +360,25 @@ def unsaved_badge_class(
     fields: BadgeFields, *, issuer: Issuer, like: BadgeClass | None = None
 ) -> tuple[BadgeClass, list[EarningStep], list[Alignment]]:
     """Return the rows that `fields` would become, unsaved: what a preview draws and a form checks."""
-    badge_class = BadgeClass(issuer=issuer)
+    badge_class = BadgeClass(issuer=issuer, origin=like.origin if like else current_origin(issuer))
+    badge_class.series, badge_class.language = badge_class.pk, issuer.language
     if like is not None:
         badge_class.pk, badge_class.status = like.pk, like.status
+        badge_class.series, badge_class.version = like.series, like.version
+        badge_class.language = like.language
         badge_class.image, badge_class.image_png = like.image.name, like.image_png.name
         badge_class.updated_at = like.updated_at
-    _say(badge_class, fields)
+    say_fields(badge_class, fields)
     return badge_class, _steps(badge_class, fields.steps), _alignments(badge_class, fields.alignments)
 
 
-def _locked(badge_class: BadgeClass) -> BadgeClass:
+def locked_badge_class(badge_class: BadgeClass) -> BadgeClass:
     """Load the row again and hold it: an award that is being made waits, and one that was made is seen."""
     return BadgeClass.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=badge_class.pk)
 
 
 def _show(badge_class: BadgeClass, *, by: User | None, at: datetime) -> None:
-    _refuse_unpublishable(badge_class)
+    refuse_unpublishable(badge_class)
     badge_class.status, badge_class.published_at, badge_class.updated_at = BadgeClass.Status.PUBLISHED, at, at
     badge_class.save(update_fields=["status", "published_at", "updated_at"])
     _record("badge_class.published", badge_class, by=by, at=at)
@@ -320,7 +390,7 @@ def _refuse_incomplete(badge_class: BadgeClass, *, has_picture: bool, has_steps:
         raise NotComplete(missing)
 
 
-def _refuse_unpublishable(badge_class: BadgeClass) -> None:
+def refuse_unpublishable(badge_class: BadgeClass) -> None:
     """Make the document once before the world asks for it."""
     try:
         badge_class_json(badge_class)
@@ -336,28 +406,59 @@ def _refuse_frozen(badge_class: BadgeClass) -> None:
         raise BadgeIsAwarded(
             _(
                 "People hold “%(badge)s”, so what it says stays as it was awarded. "
-                "Make a new badge from this one instead."
+                "Save what you typed as a draft of its next version instead."
             )
             % {"badge": badge_class}
         )
+    if badge_class.status == BadgeClass.Status.SUPERSEDED:
+        raise WrongMoment(_("This is an earlier version, and stays as it is. Change the current one."))
     raise WrongMoment(_("“%(badge)s” is archived. Restore it before you change it.") % {"badge": badge_class})
 
 
-def _refuse_foreign_steps(badge_class: BadgeClass, steps: Sequence[StepFields]) -> None:
-    """A step may ask only for badges of the same organisation, and never in a circle."""
+def refuse_stale(badge_class: BadgeClass, seen: datetime | None) -> None:
+    """Raise `ChangedMeanwhile` when the row is no longer the one that was seen."""
+    if seen is not None and badge_class.updated_at != seen:
+        raise ChangedMeanwhile(
+            _(
+                "Somebody else saved this badge while you had it open. "
+                "Look at what they wrote first; save again to replace it."
+            )
+        )
+
+
+def _say_what_is_new() -> str:
+    return _("A version is published on a page of its own, where you compare it and say what is new.")
+
+
+def refuse_foreign_steps(badge_class: BadgeClass, steps: Sequence[StepFields]) -> None:
+    """Raise `StepRefused` for a badge of another organisation, and for a circle.
+
+    Whoever holds any version of a badge holds the badge, so circles run through series. What only earlier versions
+    asked for is asked of nobody any more.
+    """
     required = [step.required_badge for step in steps if step.required_badge is not None]
     for other in required:
         if other.issuer.organisation_id != badge_class.issuer.organisation_id:
             raise StepRefused(_("A step can ask only for a badge of your own organisation. Choose another one."))
-    waiting, seen = {other.pk for other in required}, set[Any]()
+    waiting, seen = {other.series for other in required}, set[Any]()
     while waiting:
-        if badge_class.pk in waiting:
+        if badge_class.series in waiting:
             raise StepRefused(
                 _("Nobody could ever earn this badge: a step asks for a badge that itself asks for this one.")
             )
         seen |= waiting
-        asked = EarningStep.objects.filter(badge_class__in=waiting, required_badge__isnull=False)
-        waiting = set(asked.values_list("required_badge", flat=True)) - seen
+        asked = EarningStep.objects.filter(badge_class__series__in=waiting, required_badge__isnull=False).exclude(
+            badge_class__status=BadgeClass.Status.SUPERSEDED
+        )
+        waiting = set(asked.values_list("required_badge__series", flat=True)) - seen
+
+
+def _refuse_language_twice(badge_class: BadgeClass, language: str) -> None:
+    if badge_class.translations.filter(language=language).exists():
+        raise LanguageTaken(
+            _("This badge is translated into %(language)s already. Take that translation away first.")
+            % {"language": language_name(language)}
+        )
 
 
 def _move(badge_class: BadgeClass, issuer: Issuer) -> None:
@@ -366,13 +467,16 @@ def _move(badge_class: BadgeClass, issuer: Issuer) -> None:
     badge_class.issuer = issuer
 
 
-def _say(badge_class: BadgeClass, fields: BadgeFields) -> None:
+def say_fields(badge_class: BadgeClass, fields: BadgeFields) -> None:
+    """Put what is said into the row, unsaved; pictures, steps and alignments are written apart."""
     for name in _COLUMNS:
         setattr(badge_class, name, getattr(fields, name))
+    badge_class.language = fields.language or badge_class.language
     badge_class.tags = list(fields.tags)
+    badge_class.extensions = dict(fields.extensions)
 
 
-def _picture_png(picture: Picture | None) -> bytes:
+def png_of(picture: Picture | None) -> bytes:
     """Return the picture as PNG. Called before the transaction: drawing takes longer than a lock should be held."""
     if picture is None:
         return b""
@@ -384,7 +488,8 @@ def _picture_png(picture: Picture | None) -> bytes:
         raise PictureNotDrawn(refused.sentence) from refused
 
 
-def _draw(badge_class: BadgeClass, picture: Picture | None, picture_png: bytes) -> None:
+def draw_picture(badge_class: BadgeClass, picture: Picture | None, picture_png: bytes) -> None:
+    """Store a new picture under names of its own, and set them in the row, unsaved; None keeps the one it has."""
     if picture is not None:
         badge_class.image.save(f"badge.{picture.extension}", ContentFile(picture.data), save=False)
         badge_class.image_png.save("badge.png", ContentFile(picture_png), save=False)
@@ -422,16 +527,33 @@ def _alignments(badge_class: BadgeClass, alignments: Sequence[AlignmentFields]) 
     ]
 
 
-def _write_parts(badge_class: BadgeClass, fields: BadgeFields) -> None:
+def write_parts(badge_class: BadgeClass, fields: BadgeFields) -> None:
+    """Replace the steps and alignments of a badge."""
     badge_class.earning_steps.all().delete()
     badge_class.alignments.all().delete()
     EarningStep.objects.bulk_create(_steps(badge_class, fields.steps))
     Alignment.objects.bulk_create(_alignments(badge_class, fields.alignments))
 
 
+def _keep_steps_translated(badge_class: BadgeClass, before: Sequence[StepFields], after: Sequence[StepFields]) -> None:
+    """Let the words of other languages follow the steps that moved; those of a changed step are to be said anew."""
+    if [step.text for step in before] == [step.text for step in after]:
+        return
+    for words in badge_class.translations.all():
+        known = {step.text: text for step, text in zip(before, words.steps, strict=False)}
+        words.steps = [known.get(step.text, "") for step in after]
+        words.save(update_fields=["steps"])
+
+
 def _changed(before: BadgeFields, after: BadgeFields) -> list[str]:
     """Name what is different, for the trail."""
-    same = replace(after, steps=tuple(after.steps), alignments=tuple(after.alignments), tags=tuple(after.tags))
+    same = replace(
+        after,
+        language=after.language or before.language,
+        steps=tuple(after.steps),
+        alignments=tuple(after.alignments),
+        tags=tuple(after.tags),
+    )
     return [
         item.name for item in dataclass_fields(BadgeFields) if getattr(before, item.name) != getattr(same, item.name)
     ]

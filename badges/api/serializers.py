@@ -1,11 +1,13 @@
 """How programs read badges."""
 
+import uuid
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from badges.documents import badge_class_image_url, badge_class_url
-from badges.models import Alignment, BadgeClass, Category, EarningStep, StepKind, Validity
+from badges.documents import badge_class_image_url, badge_class_url, translation_url
+from badges.models import Alignment, BadgeClass, BadgeTranslation, Category, EarningStep, Licence, StepKind, Validity
 
 
 class StepOutput(serializers.ModelSerializer[EarningStep]):
@@ -39,6 +41,40 @@ class ValidityOutput(serializers.Serializer[BadgeClass]):
     until = serializers.DateField(source="validity_until", allow_null=True)
 
 
+class PlaceOutput(serializers.Serializer[BadgeClass]):
+    words = serializers.CharField(source="place")
+    latitude = serializers.FloatField(help_text="Degrees north.")
+    longitude = serializers.FloatField(help_text="Degrees east.")
+
+
+class TranslationOutput(serializers.ModelSerializer[BadgeTranslation]):
+    """The badge in another language; "" where it is not translated yet, and the badge's own words stand."""
+
+    url = serializers.SerializerMethodField(help_text="The `id` of the BadgeClass in this language.")
+    criteria_narrative = serializers.CharField(help_text="Markdown.")
+    learned = serializers.CharField(help_text="Markdown.")
+    assessed = serializers.CharField(help_text="Markdown.")
+    steps = serializers.ListField(child=serializers.CharField(allow_blank=True), help_text="In the order of the steps.")
+
+    class Meta:
+        model = BadgeTranslation
+        fields = [
+            "language",
+            "url",
+            "name",
+            "description",
+            "image_alt",
+            "criteria_narrative",
+            "learned",
+            "assessed",
+            "steps",
+            "updated_at",
+        ]
+
+    def get_url(self, words: BadgeTranslation) -> str:
+        return translation_url(words)
+
+
 class BadgeOutput(serializers.ModelSerializer[BadgeClass]):
     """A badge class of the token's issuer."""
 
@@ -47,13 +83,24 @@ class BadgeOutput(serializers.ModelSerializer[BadgeClass]):
     )
     image = serializers.SerializerMethodField(help_text="Its picture, PNG or SVG; empty before there is one.")
     status = serializers.ChoiceField(
-        choices=BadgeClass.Status.choices, help_text="Only PUBLISHED badges can be awarded."
+        choices=BadgeClass.Status.choices,
+        help_text="Only PUBLISHED badges can be awarded. SUPERSEDED is an earlier version, whose awards stay valid.",
     )
+    series = serializers.UUIDField(help_text="The same for all versions of a badge: the id of the first.")
+    version = serializers.IntegerField(help_text="1 for the first version.")
+    current = serializers.SerializerMethodField(
+        help_text="Id of the version that is awarded now (or was, once archived); null before the first is published."
+    )
+    language = serializers.CharField(help_text="BCP 47, of everything said here.")
+    translations = TranslationOutput(many=True)
     category = serializers.ChoiceField(choices=Category.choices)
     tags = serializers.ListField(child=serializers.CharField())
     criteria = CriteriaOutput(source="*")
     alignments = AlignmentOutput(many=True)
     validity = ValidityOutput(source="*")
+    apply_url = serializers.CharField(help_text="Where to apply for it; may be empty.")
+    licence = serializers.ChoiceField(choices=[("", ""), *Licence.choices], help_text="Of its words and picture.")
+    place = serializers.SerializerMethodField()
 
     class Meta:
         model = BadgeClass
@@ -63,19 +110,34 @@ class BadgeOutput(serializers.ModelSerializer[BadgeClass]):
             "name",
             "description",
             "status",
+            "series",
+            "version",
+            "current",
+            "change_note",
             "image",
             "image_alt",
+            "image_author",
+            "language",
+            "translations",
             "category",
             "level",
             "tags",
             "criteria",
             "alignments",
             "validity",
+            "apply_url",
+            "licence",
+            "place",
             "created_at",
             "updated_at",
             "published_at",
             "archived_at",
+            "superseded_at",
         ]
+
+    def get_current(self, badge_class: BadgeClass) -> uuid.UUID | None:
+        found: uuid.UUID | None = getattr(badge_class, "current_id", None)
+        return found
 
     def get_url(self, badge_class: BadgeClass) -> str:
         return badge_class_url(badge_class)
@@ -83,10 +145,17 @@ class BadgeOutput(serializers.ModelSerializer[BadgeClass]):
     def get_image(self, badge_class: BadgeClass) -> str:
         return badge_class_image_url(badge_class) if badge_class.image else ""
 
+    @extend_schema_field(PlaceOutput(allow_null=True))
+    def get_place(self, badge_class: BadgeClass) -> dict[str, Any] | None:
+        return dict(PlaceOutput(badge_class).data) if badge_class.place else None
+
 
 class BadgeFilter(serializers.Serializer[Any]):
     """What the list may be narrowed to."""
 
     status = serializers.ChoiceField(
-        choices=BadgeClass.Status.choices, required=False, help_text="Without it: badges of every status."
+        choices=BadgeClass.Status.choices,
+        required=False,
+        help_text="Without it: each badge in its current version, and new drafts. SUPERSEDED: earlier versions.",
     )
+    series = serializers.UUIDField(required=False, help_text="All versions of one badge, its drafts included.")

@@ -28,16 +28,18 @@ class BadgeView(ApiView):
     scopes = {"GET": TokenScope.BADGES_READ}
 
     def badges(self, request: Request) -> BadgeClassQuerySet:
-        """Return the badges of the token's issuer: all that this token can see."""
+        """Return the badges of the token's issuer, in every version: all that this token can see."""
         token = cast(ApiToken, request.auth)
-        return queries.with_parts(BadgeClass.objects.filter(issuer=token.issuer)).by_name()
+        found = queries.with_current_id(BadgeClass.objects.filter(issuer=token.issuer))
+        return queries.with_parts(found).order_by("name", "version", "pk")
 
 
 @extend_schema_view(
     get=extend_schema(
         operation_id="list_badges",
         summary="List badges",
-        description="The badges of the token’s issuer, by name. Scope: `badges:read`.",
+        description="The badges of the token’s issuer by name, each in its current version unless `status` or "
+        "`series` asks for others. Scope: `badges:read`.",
         parameters=[BadgeFilter],
         responses={200: BadgeOutput(many=True), 400: ErrorOutput, **_REFUSALS},
     )
@@ -50,7 +52,11 @@ class BadgeList(BadgeView, ListAPIView[BadgeClass]):
         found = self.badges(self.request)
         asked = BadgeFilter(data=self.request.query_params)
         asked.is_valid(raise_exception=True)
-        status = asked.validated_data.get("status")
+        status, series = asked.validated_data.get("status"), asked.validated_data.get("series")
+        if series:
+            found = found.filter(series=series)
+        elif not status:
+            found = found.current()
         return found.filter(status=status) if status else found
 
 

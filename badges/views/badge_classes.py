@@ -18,6 +18,8 @@ from django_htmx.http import trigger_client_event
 
 from badges import queries, rules
 from badges.actions.badge_classes import (
+    BadgeIsAwarded,
+    ChangedMeanwhile,
     archive_badge_class,
     copy_badge_class,
     create_badge_class,
@@ -26,8 +28,12 @@ from badges.actions.badge_classes import (
     publish_badge_class,
     restore_badge_class,
 )
+from badges.actions.versions import make_next_version
 from badges.documents import badge_class_url
 from badges.forms import BadgeForms
+from badges.forms.versions import seen_moment
+from badges.insights.languages import translation_states
+from badges.insights.versions import version_lines, version_story
 from badges.models import BadgeClass
 from badgeserver.errors import UserFacingError
 from badgeserver.pictures import thumbnail_png
@@ -42,6 +48,7 @@ _TONES = {
     BadgeClass.Status.DRAFT: "neutral",
     BadgeClass.Status.PUBLISHED: "good",
     BadgeClass.Status.ARCHIVED: "warn",
+    BadgeClass.Status.SUPERSEDED: "neutral",
 }
 
 
@@ -54,7 +61,7 @@ def badge_list(request: WorkspaceRequest) -> HttpResponse:
     organisation, at = request.workspace.organisation, timezone.now()
     search = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     status = request.GET.get("status", "")
-    if status not in BadgeClass.Status.values:
+    if status not in BadgeClass.Status.values or status == BadgeClass.Status.SUPERSEDED:
         status = ""
     counts = queries.status_counts(organisation, search=search)
     found = queries.badges_of(organisation, status=status, search=search)
@@ -74,14 +81,14 @@ def badge_list(request: WorkspaceRequest) -> HttpResponse:
 @require_safe
 @workspace(Permission.SEE_BADGES)
 def badge_detail(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
-    return _detail(request, _loaded(request, badge))
+    return _detail(request, load_badge(request, badge))
 
 
 @require_safe
 @workspace(Permission.SEE_BADGES)
 def badge_picture(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     """Show a picture to members: the public address of a draft's answers 404."""
-    found = _loaded(request, badge)
+    found = load_badge(request, badge)
     if not found.image:
         raise Http404
     with found.image.open("rb") as file:
@@ -92,7 +99,7 @@ def badge_picture(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
 @workspace(Permission.SEE_BADGES)
 def badge_thumbnail(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     """Show a picture at the size of a tile: a page of 24 photographs would weigh as much as a film."""
-    found = _loaded(request, badge)
+    found = load_badge(request, badge)
     if not found.image_png:
         raise Http404
     with found.image_png.open("rb") as file:
@@ -125,18 +132,26 @@ def create_badge(request: WorkspaceRequest) -> HttpResponse:
         forms.refuse(problem)
         return _form_page(request, forms)
     messages.success(request, _("Badge published. It can be awarded now.") if publish else _("Draft saved."))
-    return _to("badges:detail", request, made)
+    return go_to("badges:detail", request, made)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @workspace(Permission.EDIT_BADGES)
 def edit_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
-    """As `create_badge`, for a badge that nobody holds yet; for others, say why not and offer a copy."""
-    found = _loaded(request, badge)
+    """As `create_badge`, for a badge that nobody holds yet; for others, say why not and offer the next version.
+
+    A version is not published here: saving leads on to the page that compares it and asks what is new.
+    """
+    found = load_badge(request, badge)
     is_awarded = queries.is_awarded(found)
     # Who is told on saving gets the form back, with everything that was typed.
     if request.method != "POST" and not rules.may_change(found, is_awarded=is_awarded):
-        context = {"badge": found, "is_awarded": is_awarded, "crumbs": _crumbs(request, found)}
+        context = {
+            "badge": found,
+            "is_awarded": is_awarded,
+            "versions": version_story(found),
+            "crumbs": crumbs_to(request, found),
+        }
         return render(request, "badges/badge_frozen.html", context, status=409)
     forms = _forms(request, found)
     if request.method != "POST":
@@ -146,22 +161,36 @@ def edit_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     if request.POST.get("act") == "preview" or not _is_sound(forms, publish=must_be_complete):
         return _form_page(request, forms)
     try:
-        edit_badge_class(
-            badge_class=found,
-            issuer=forms.issuer,
-            fields=forms.fields,
-            publish=publish,
-            by=request.user,
-            at=timezone.now(),
-        )
+        return _saved(request, found, forms, publish=publish)
     except UserFacingError as problem:
         forms.refuse(problem)
-        return _form_page(request, forms)
-    if publish and found.status == BadgeClass.Status.DRAFT:
+        return _form_page(request, forms, problem=problem)
+
+
+def _saved(request: WorkspaceRequest, found: BadgeClass, forms: BadgeForms, *, publish: bool) -> HttpResponse:
+    """Save a sound form, and lead to what comes next."""
+    if request.POST.get("act") == "version":
+        draft = make_next_version(badge_class=found, fields=forms.fields, by=request.user, at=timezone.now())
+        messages.success(request, _("Version %(version)d begun, as a draft.") % {"version": draft.version})
+        return go_to("badges:edit", request, draft)
+    is_draft = found.status == BadgeClass.Status.DRAFT
+    leads_on = publish and is_draft and found.version > 1
+    edit_badge_class(
+        badge_class=found,
+        issuer=forms.issuer,
+        fields=forms.fields,
+        publish=publish and not leads_on,
+        seen=seen_moment(request.POST.get("seen", "")),
+        by=request.user,
+        at=timezone.now(),
+    )
+    if leads_on:
+        return go_to("assertions:publish-version", request, found)
+    if publish and is_draft:
         messages.success(request, _("Badge published. It can be awarded now."))
     else:
-        messages.success(request, _("Draft saved.") if found.status == BadgeClass.Status.DRAFT else _("Changes saved."))
-    return _to("badges:detail", request, found)
+        messages.success(request, _("Draft saved.") if is_draft else _("Changes saved."))
+    return go_to("badges:detail", request, found)
 
 
 @require_POST
@@ -211,19 +240,19 @@ def kept_picture(request: WorkspaceRequest) -> HttpResponse:
 @require_POST
 @workspace(Permission.EDIT_BADGES)
 def publish_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
-    found = _loaded(request, badge)
+    found = load_badge(request, badge)
     try:
         publish_badge_class(badge_class=found, by=request.user, at=timezone.now())
     except UserFacingError as problem:
         return _detail(request, found, problem=problem)
     messages.success(request, _("Badge published. It can be awarded now."))
-    return _to("badges:detail", request, found)
+    return go_to("badges:detail", request, found)
 
 
 @require_POST
 @workspace(Permission.EDIT_BADGES)
 def archive_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
-    found = _loaded(request, badge)
+    found = load_badge(request, badge)
     try:
         archive_badge_class(badge_class=found, by=request.user, at=timezone.now())
     except UserFacingError as problem:
@@ -232,39 +261,41 @@ def archive_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     messages.success(
         request, _("Badge archived. It is no longer awarded; awards of it stay valid."), extra_tags=f"undo:{undo}"
     )
-    return _to("badges:detail", request, found)
+    return go_to("badges:detail", request, found)
 
 
 @require_POST
 @workspace(Permission.EDIT_BADGES)
 def restore_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
-    found = _loaded(request, badge)
+    found = load_badge(request, badge)
     try:
         restore_badge_class(badge_class=found, by=request.user, at=timezone.now())
     except UserFacingError as problem:
         return _detail(request, found, problem=problem)
     messages.success(request, _("Badge restored. It can be awarded again."))
-    return _to("badges:detail", request, found)
+    return go_to("badges:detail", request, found)
 
 
 @require_POST
 @workspace(Permission.EDIT_BADGES)
 def copy_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
-    found = _loaded(request, badge)
+    found = load_badge(request, badge)
     made = copy_badge_class(badge_class=found, by=request.user, at=timezone.now())
-    return _to("badges:edit", request, made)
+    return go_to("badges:edit", request, made)
 
 
 @require_safe
 @workspace(Permission.EDIT_BADGES)
 def confirm_delete(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     """Ask once more; the deletion itself is `delete_badge`."""
-    found = _loaded(request, badge)
+    found = load_badge(request, badge)
     context = {
         "badge": found,
         "is_awarded": queries.is_awarded(found),
+        "may_delete": rules.may_delete(found, is_awarded=queries.is_awarded(found)),
         "required_by": queries.names_requiring(found),
-        "crumbs": _crumbs(request, found),
+        "versions": version_story(found),
+        "crumbs": crumbs_to(request, found),
     }
     return render(request, "badges/badge_delete.html", context)
 
@@ -272,19 +303,22 @@ def confirm_delete(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
 @require_POST
 @workspace(Permission.EDIT_BADGES)
 def delete_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
-    found = _loaded(request, badge)
+    found = load_badge(request, badge)
     try:
         delete_badge_class(badge_class=found, by=request.user, at=timezone.now())
     except UserFacingError as problem:
         return _detail(request, found, problem=problem)
+    if found.version > 1:
+        messages.success(request, _("The draft of version %(version)d was discarded.") % {"version": found.version})
+        return go_to("badges:detail", request, version_story(found).current)
     messages.success(request, _("“%(badge)s” was deleted.") % {"badge": found})
-    return _to("badges:list", request)
+    return go_to("badges:list", request)
 
 
 # --- Parts ---------------------------------------------------------------------------------------------------
 
 
-def _loaded(request: WorkspaceRequest, badge: uuid.UUID) -> BadgeClass:
+def load_badge(request: WorkspaceRequest, badge: uuid.UUID) -> BadgeClass:
     """Load a badge of this organisation with its parts; anything else is not there."""
     found = queries.with_parts(BadgeClass.objects.of_organisation(request.workspace.organisation))
     loaded = found.filter(pk=badge).first()
@@ -299,7 +333,7 @@ def _edited(request: WorkspaceRequest) -> BadgeClass | None:
         badge = uuid.UUID(request.POST.get("badge", ""))
     except ValueError:
         return None
-    return _loaded(request, badge)
+    return load_badge(request, badge)
 
 
 def _forms(request: WorkspaceRequest, badge_class: BadgeClass | None = None) -> BadgeForms:
@@ -318,16 +352,21 @@ def _is_sound(forms: BadgeForms, *, publish: bool) -> bool:
     return forms.is_ready_to_publish() if publish else forms.is_valid()
 
 
-def _form_page(request: WorkspaceRequest, forms: BadgeForms) -> HttpResponse:
-    """Show the form; a refused one comes back whole, with the picture that was chosen."""
+def _form_page(request: WorkspaceRequest, forms: BadgeForms, *, problem: UserFacingError | None = None) -> HttpResponse:
+    """Show the form; a refused one comes back whole, with the picture that was chosen.
+
+    It carries the moment of the badge that its editor has seen: the same again, until they were told of another.
+    """
     is_preview = request.POST.get("act") == "preview"
     if forms.is_bound:
         forms.is_valid()
         forms.keep_picture()
     context = {
         **_preview(forms),
-        "crumbs": _crumbs(request, forms.badge_class),
+        "crumbs": crumbs_to(request, forms.badge_class),
         "shows_preview_first": is_preview,
+        "seen": "" if isinstance(problem, ChangedMeanwhile) else request.POST.get("seen", "")[:64],
+        "offers_version": isinstance(problem, BadgeIsAwarded),
     }
     return render(request, "badges/badge_form.html", context, status=422 if forms.is_bound and not is_preview else 200)
 
@@ -368,20 +407,29 @@ def _detail(request: WorkspaceRequest, badge: BadgeClass, *, problem: UserFacing
         if badge.status == BadgeClass.Status.DRAFT
         else []
     )
+    versions = version_story(badge)
+    lines = version_lines(versions, at=at) if len(versions.every) > 1 or versions.corrections else []
+    held = queries.holders([badge], at=at)[badge.pk]
+    if versions.is_superseded:  # an earlier version speaks for itself, the current one for all
+        held = next(line.holders for line in lines if line.badge_class.pk == badge.pk)
     context = {
         "badge": badge,
+        "versions": versions,
+        "version_lines": lines,
+        "may_make_version": rules.may_make_version(badge, is_awarded=is_awarded) and not versions.draft,
+        "to_check": [one for one in translation_states(badge) if one.changed],
         "story": queries.badge_page(badge),
         "picture_url": queries.picture_url(badge, organisation),
         "public_url": badge_class_url(badge),
-        "held": queries.holders([badge], at=at)[badge.pk],
+        "held": held,
         "is_awarded": is_awarded,
         "may_change": rules.may_change(badge, is_awarded=is_awarded),
-        "may_delete": rules.may_delete(is_awarded=is_awarded),
+        "may_delete": rules.may_delete(badge, is_awarded=is_awarded),
         "missing": missing,
         "problem": problem.message if problem else "",
         "tone": _TONES[BadgeClass.Status(badge.status)],
         "next_badges": queries.next_badges(badge),
-        "crumbs": _crumbs(request),
+        "crumbs": crumbs_to(request),
     }
     return render(request, "badges/badge_detail.html", context, status=422 if problem else 200)
 
@@ -396,10 +444,16 @@ def _tile(request: WorkspaceRequest, badge: BadgeClass, held: int) -> dict[str, 
         "name": badge.name,
         "line": ", ".join(part for part in (badge.get_category_display(), level) if part),
         "count": "" if is_draft else _held(held),
-        "label": badge.get_status_display(),
-        "tone": _TONES[BadgeClass.Status(badge.status)],
+        **_state(badge),
         "gone": badge.status == BadgeClass.Status.ARCHIVED,
     }
+
+
+def _state(badge: BadgeClass) -> dict[str, str]:
+    """Say where a badge of `queries.badges_of` is; a version that is being prepared comes first."""
+    if draft := getattr(badge, "draft_version", None):
+        return {"label": _("Version %(version)d in draft") % {"version": draft}, "tone": "info"}
+    return {"label": badge.get_status_display(), "tone": _TONES[BadgeClass.Status(badge.status)]}
 
 
 def _held(held: int) -> str:
@@ -425,7 +479,7 @@ def _tabs(request: WorkspaceRequest, counts: dict[str, int], status: str) -> lis
     return tabs
 
 
-def _crumbs(request: WorkspaceRequest, badge: BadgeClass | None = None) -> list[dict[str, str]]:
+def crumbs_to(request: WorkspaceRequest, badge: BadgeClass | None = None) -> list[dict[str, str]]:
     slug = request.workspace.organisation.slug
     crumbs = [{"label": _("Badges"), "url": reverse("badges:list", args=[slug])}]
     if badge is not None:
@@ -433,7 +487,7 @@ def _crumbs(request: WorkspaceRequest, badge: BadgeClass | None = None) -> list[
     return crumbs
 
 
-def _to(name: str, request: WorkspaceRequest, badge: BadgeClass | None = None) -> HttpResponseRedirect:
+def go_to(name: str, request: WorkspaceRequest, badge: BadgeClass | None = None) -> HttpResponseRedirect:
     arguments = [request.workspace.organisation.slug, *([badge.pk] if badge else [])]
     return HttpResponseRedirect(reverse(name, args=arguments))
 

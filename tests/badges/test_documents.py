@@ -89,7 +89,15 @@ def test_document_says_everything_in_terms_of_the_standard(full_badge, badge, ac
             }
         ],
         "tags": ["site", "shift", "Leadership"],
-        "@language": "en-GB",
+        "@language": "en",
+        "version": "1",
+        "related": [
+            {
+                "type": "https://purl.imsglobal.org/spec/vc/ob/vocab.html#Achievement",
+                "id": f"http://badges.example.org/public/ob3/achievements/{full_badge.pk}",
+                "version": "Open Badges v3p0",
+            }
+        ],
     }
     jsonschema.validate(document, json.loads(SCHEMA.read_text(encoding="utf-8")))
 

@@ -3,7 +3,14 @@ from datetime import date
 import pytest
 
 from badges.models import BadgeClass, Validity
-from badges.rules import Missing, may_change, may_delete, missing_for_publishing
+from badges.rules import (
+    Missing,
+    may_change,
+    may_delete,
+    may_make_version,
+    missing_for_publishing,
+    too_much_for_correction,
+)
 
 TODAY = date(2026, 3, 2)
 
@@ -63,11 +70,88 @@ def test_a_badge_may_be_valid_through_today():
         ("PUBLISHED", True, False),
         ("ARCHIVED", False, False),
         ("ARCHIVED", True, False),
+        ("SUPERSEDED", False, False),
+        ("SUPERSEDED", True, False),
     ],
 )
 def test_a_badge_changes_until_it_is_awarded_or_archived(status, is_awarded, expected):
     assert may_change(BadgeClass(status=status), is_awarded=is_awarded) is expected
 
 
-def test_only_what_was_never_awarded_may_be_deleted():
-    assert (may_delete(is_awarded=False), may_delete(is_awarded=True)) == (True, False)
+@pytest.mark.parametrize(
+    ("status", "version", "is_awarded", "expected"),
+    [
+        ("PUBLISHED", 1, False, True),
+        ("PUBLISHED", 1, True, False),
+        ("DRAFT", 2, False, True),
+        ("PUBLISHED", 2, False, False),
+        ("SUPERSEDED", 1, True, False),
+    ],
+)
+def test_only_what_nobody_holds_and_nothing_leads_to_may_be_deleted(status, version, is_awarded, expected):
+    assert may_delete(BadgeClass(status=status, version=version), is_awarded=is_awarded) is expected
+
+
+@pytest.mark.parametrize(
+    ("status", "is_awarded", "expected"),
+    [
+        ("PUBLISHED", True, True),
+        ("ARCHIVED", True, True),
+        ("PUBLISHED", False, False),
+        ("DRAFT", False, False),
+        ("SUPERSEDED", True, False),
+    ],
+)
+def test_versions_are_made_of_the_current_one_once_people_hold_it(status, is_awarded, expected):
+    assert may_make_version(BadgeClass(status=status), is_awarded=is_awarded) is expected
+
+
+LONG = " ".join(f"Wort{letter}" for letter in "abcdefghijklmnopqrstuvwxyz") + " "
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Forklift Saftey", "Forklift Safety"),
+        ("Drives and and parks.", "Drives and parks."),
+        ("teh load", "the load"),
+        ("", ""),
+        ("Stop.", "Stop!"),
+        ("Pass with 27 of 30 points", "Pass with 27 of 30 points."),
+        ("See [the page](https://example.org/a) befor", "See [the page](https://example.org/a) before"),
+        ("Ein Satz mit Feler darin und noch einem Feler.", "Ein Satz mit Fehler darin und noch einem Fehler."),
+        (LONG * 4, (LONG * 4).replace("Worta", "Wort")),
+    ],
+)
+def test_slips_of_the_pen_are_corrections(before, after):
+    assert too_much_for_correction(before, after) == ""
+    assert too_much_for_correction(after, before) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ("Forklift Safety", "Crane Operation", "something else"),
+        ("Safety", "", "added or taken away"),
+        (" ", "Safety", "added or taken away"),
+        ("Pass with 27 of 30 points", "Pass with 24 of 30 points", "Numbers"),
+        ("Valid for 24 months", "Valid for months", "Numbers"),
+        ("Weigh 1.5 tonnes", "Weigh 15 tonnes", "Numbers"),
+        ("See https://example.org/a", "See https://example.org/b", "Links"),
+        ("You must wear a helmet", "You may wear a helmet", "“may”"),
+        ("Drives alone", "Drives not alone", "“not”"),
+        ("Zeigt es zwei Prüfern", "Zeigt es drei Prüfern", "“drei”"),
+        ("Show A or B", "Show A and B", "“and”"),
+        ("one fine day the crane lifts its load", "one sunny night that crane drops its load", "more than a few words"),
+        (LONG * 2, LONG * 2 + LONG, "more than a few words"),
+        ("Lift.", "Load.", "something else"),
+    ],
+)
+def test_another_meaning_is_no_correction(before, after, why):
+    assert why in too_much_for_correction(before, after)
+
+
+def test_long_texts_are_compared_in_no_time():
+    text = "the load and the crane " * 1_000
+
+    assert too_much_for_correction(text, text.replace("load", "laod")) != ""

@@ -11,6 +11,7 @@ from assertions.management.demo import programme
 from assertions.management.demo.loader import load
 from assertions.management.demo.records import StaffRole
 from assertions.models import Assertion, BakedImage
+from badges.models import BadgeClass
 from badgeserver.addresses import public_url
 from badgeserver.celery import app
 from issuers.models import Organisation
@@ -52,11 +53,13 @@ def addresses(organisation: Organisation) -> dict[str, Any]:
     svg = baked.filter(form=BakedImage.Form.SVG).first()
     # Of another award: one whose badge was drawn as PNG.
     png = baked.exclude(assertion__baked_images__form=BakedImage.Form.SVG).first()
-    if not (valid and expired and revoked and png and svg):
+    versioned = BadgeClass.objects.of_organisation(organisation).current().filter(version__gt=1).first()
+    if not (versioned and valid and expired and revoked and png and svg):
         raise CommandError("The demo organisation is incomplete. Empty the data folder and run this again.")
     return {
         "issuer": public_url("public:issuer", valid.issuer_id),
         "badge": public_url("public:badge", valid.badge_class_id),
+        "versions": public_url("public:badge", versioned.pk),
         "assertions": {
             "valid": public_url("public:assertion", valid.pk),
             "expired": public_url("public:assertion", expired.pk),

@@ -1,5 +1,6 @@
 """Turns the demo data into rows, through the same actions as every other door."""
 
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
@@ -7,9 +8,17 @@ from django.db import transaction
 
 from assertions.actions.award import AwardFields, EvidenceFields, award_badge
 from assertions.actions.finish import finish_assertion
+from assertions.actions.invitations import publish_and_invite
 from assertions.actions.revoke import revoke_assertion
-from assertions.management.demo import programme
-from assertions.management.demo.records import BadgeState, DemoBadge, DemoIssuer, DemoStaff, PlannedAward
+from assertions.management.demo import endorsers, languages, programme
+from assertions.management.demo.records import (
+    BadgeState,
+    DemoBadge,
+    DemoIssuer,
+    DemoStaff,
+    DemoVersion,
+    PlannedAward,
+)
 from assertions.models import Assertion, Notice
 from badges.actions.badge_classes import (
     AlignmentFields,
@@ -17,16 +26,26 @@ from badges.actions.badge_classes import (
     StepFields,
     archive_badge_class,
     create_badge_class,
+    fields_of,
     publish_badge_class,
 )
+from badges.actions.corrections import correct_badge_class
+from badges.actions.translations import save_translation
+from badges.actions.versions import make_next_version
 from badges.models import BadgeClass, Category, StepKind, Validity
 from badgeserver.accounts.models import User
 from badgeserver.pictures import accept_picture
+from issuers.actions.domains import add_domain
 from issuers.actions.issuers import IssuerFields, create_issuer, create_organisation
+from issuers.actions.signing_keys import rotate_signing_key
 from issuers.models import Department, Issuer, Membership, Organisation, Person, Role
 
 #: The organisation is older than its oldest award.
 FOUNDED = timedelta(days=760)
+#: So long ago the first issuer replaced its signing key: there are awards of two generations.
+KEY_REPLACED = timedelta(days=200)
+#: A domain whose proof is not published yet: nothing can be proved on a laptop.
+DOMAIN_ADDED = timedelta(days=2)
 
 
 def load(*, now: datetime) -> Organisation:
@@ -48,7 +67,13 @@ def load(*, now: datetime) -> Organisation:
         _add_staff(organisation, staff, founded)
         _add_people(organisation)
         badges = _add_badges(organisation, owner, founded, now)
-        _add_awards(badges, staff, now)
+        for language, words in languages.TRANSLATIONS.items():
+            save_translation(badge_class=badges[languages.BADGE], language=language, fields=words, by=owner, at=founded)
+        _add_awards(badges, staff, owner, now)
+        _correct(badges, owner, now)
+        issuer = _first_issuer(badges)
+        add_domain(issuer=issuer, name=issuer.url, by=owner, at=now - DOMAIN_ADDED)
+        _add_endorsements(organisation, badges, owner, now)
         for badge in programme.BADGES:
             if badge.state is BadgeState.ARCHIVED:
                 archive_badge_class(badge_class=badges[badge.key], by=owner, at=now - timedelta(days=30))
@@ -61,7 +86,7 @@ def _account(email: str, name: str, at: datetime) -> User:
     return user
 
 
-def _issuer_fields(issuer: DemoIssuer) -> IssuerFields:
+def _issuer_fields(issuer: DemoIssuer, *, logo: bytes = b"") -> IssuerFields:
     return IssuerFields(
         name=issuer.name,
         url=issuer.url,
@@ -69,7 +94,7 @@ def _issuer_fields(issuer: DemoIssuer) -> IssuerFields:
         telephone=issuer.telephone,
         description=issuer.description,
         language=issuer.language,
-        image=accept_picture(programme.issuer_logo(issuer)[1]),
+        image=accept_picture(logo or programme.issuer_logo(issuer)[1]),
         image_alt=issuer.logo_alt,
     )
 
@@ -114,13 +139,27 @@ def _add_badges(organisation: Organisation, by: User, at: datetime, now: datetim
 def _add_badge(
     badge: DemoBadge, issuer: Issuer, made: dict[str, BadgeClass], *, by: User, at: datetime, now: datetime
 ) -> BadgeClass:
-    fields = BadgeFields(
+    fields = _fields(programme.first_said(badge), made, now=now)
+    badge_class = create_badge_class(issuer=issuer, fields=fields, by=by, at=at)
+    if badge.state is BadgeState.DRAFT:
+        return badge_class
+    return publish_badge_class(badge_class=badge_class, by=by, at=at)
+
+
+def _fields(badge: DemoBadge, made: dict[str, BadgeClass], *, now: datetime) -> BadgeFields:
+    return BadgeFields(
         name=badge.name,
         description=badge.description,
         picture=accept_picture(programme.badge_image(badge)[1]),
         image_alt=badge.image_alt,
         criteria_narrative=badge.criteria_narrative,
         criteria_url=badge.criteria_url,
+        image_author=badge.image_author,
+        apply_url=badge.apply_url,
+        licence=badge.licence,
+        place=badge.place,
+        latitude=badge.latitude,
+        longitude=badge.longitude,
         learned=badge.learned,
         assessed=badge.assessed,
         tags=list(badge.tags),
@@ -149,15 +188,20 @@ def _add_badge(
             for alignment in badge.alignments
         ],
     )
-    badge_class = create_badge_class(issuer=issuer, fields=fields, by=by, at=at)
-    if badge.state is BadgeState.DRAFT:
-        return badge_class
-    return publish_badge_class(badge_class=badge_class, by=by, at=at)
 
 
-def _add_awards(badges: dict[str, BadgeClass], staff: dict[str, User], now: datetime) -> None:
+def _add_awards(badges: dict[str, BadgeClass], staff: dict[str, User], owner: User, now: datetime) -> None:
+    """Award in the order of time, each badge in the version of the day: versions are published in between."""
     names = {person.email: person.name for person in programme.PEOPLE}
+    versions = [version for version in programme.VERSIONS if version.days_before]
+    versions.sort(key=lambda version: -version.days_before)
+    key_is_old = True
     for planned in programme.awards(now.date()):
+        if key_is_old and planned.awarded_at > now - KEY_REPLACED:
+            rotate_signing_key(issuer=_first_issuer(badges), by=owner, at=now - KEY_REPLACED)
+            key_is_old = False
+        while versions and now - timedelta(days=versions[0].days_before) <= planned.awarded_at:
+            _publish_version(versions.pop(0), badges, owner, now)
         assertion = _award(planned, badges[planned.badge], names[planned.person], staff[planned.awarded_by])
         if planned.revoked_at is not None:
             revoke_assertion(
@@ -169,6 +213,47 @@ def _add_awards(badges: dict[str, BadgeClass], staff: dict[str, User], now: date
             _count_as_sent(assertion, planned.revoked_at)
 
 
+def _first_issuer(badges: dict[str, BadgeClass]) -> Issuer:
+    name = programme.ISSUERS[0].name
+    return next(badge.issuer for badge in badges.values() if badge.issuer.name == name)
+
+
+def _publish_version(version: DemoVersion, badges: dict[str, BadgeClass], owner: User, now: datetime) -> None:
+    at = now - timedelta(days=version.days_before)
+    fields = _fields(version.said, badges, now=now)
+    draft = make_next_version(badge_class=badges[version.badge], fields=fields, by=owner, at=at - timedelta(days=3))
+    badges[version.badge], _people = publish_and_invite(
+        badge_class=draft, change_note=version.change_note, invites=version.invites, by=owner, at=at
+    )
+    Notice.objects.filter(badge_class=draft, sent_at=None).update(handed_over_at=at, sent_at=at)
+
+
+def _correct(badges: dict[str, BadgeClass], owner: User, now: datetime) -> None:
+    mended = programme.CORRECTION
+    badge_class = badges[mended.badge]
+    correct_badge_class(
+        badge_class=badge_class,
+        fields=replace(fields_of(badge_class), assessed=mended.assessed),
+        note=mended.note,
+        by=owner,
+        at=now - timedelta(days=mended.days_before),
+    )
+
+
+def _add_endorsements(organisation: Organisation, badges: dict[str, BadgeClass], owner: User, now: datetime) -> None:
+    founded = now - FOUNDED
+    secretary = _account(endorsers.SECRETARY.email, endorsers.SECRETARY.name, founded)
+    association = create_organisation(
+        name=endorsers.ASSOCIATION_NAME,
+        issuer=_issuer_fields(endorsers.ASSOCIATION, logo=endorsers.LOGO.encode()),
+        by=secretary,
+        at=founded,
+    )
+    endorsers.add_endorsements(
+        organisation, badges, endorser=association.issuers.get(), secretary=secretary, owner=owner, now=now
+    )
+
+
 def _award(planned: PlannedAward, badge_class: BadgeClass, name: str, by: User) -> Assertion:
     at = planned.awarded_at
     fields = AwardFields(
@@ -177,7 +262,7 @@ def _award(planned: PlannedAward, badge_class: BadgeClass, name: str, by: User) 
         name=name,
         issued_at=at,
         narrative=planned.narrative,
-        evidence=[EvidenceFields(url=item.url, name=item.name, narrative=item.narrative) for item in planned.evidence],
+        evidence=[EvidenceFields(**asdict(item)) for item in planned.evidence],
     )
     assertion = award_badge(fields=fields, by=by, at=at)
     _count_as_sent(assertion, at)

@@ -16,6 +16,7 @@ from .people import (
     STAFF,
 )
 from .records import DemoBadge, DemoIssuer
+from .versions import CORRECTION, VERSIONS, first_said
 
 
 def badge_image(badge: DemoBadge) -> tuple[str, bytes]:
@@ -36,6 +37,7 @@ __all__ = [
     "ACADEMY",
     "BADGES",
     "BADGE_BY_KEY",
+    "CORRECTION",
     "DEMO_PASSWORD",
     "DEPARTMENTS",
     "EARNER",
@@ -45,7 +47,9 @@ __all__ = [
     "PEOPLE",
     "SAFETY_BOARD",
     "STAFF",
+    "VERSIONS",
     "awards",
     "badge_image",
+    "first_said",
     "issuer_logo",
 ]

@@ -3,6 +3,7 @@
 import calendar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
@@ -187,8 +188,35 @@ class DemoBadge:
     image_alt: str
     validity: Validity = NEVER
     criteria_url: str = ""
+    image_author: str = ""
+    apply_url: str = ""
+    licence: str = ""
+    place: str = ""
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
     image_form: Literal["svg", "png"] = "svg"
     state: BadgeState = BadgeState.PUBLISHED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoVersion:
+    """What a badge says from so many days before today on; `invites` those who hold an earlier version."""
+
+    badge: str
+    days_before: int  # 0 for the first version, which is as old as the programme
+    change_note: str
+    said: DemoBadge
+    invites: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoCorrection:
+    """A typo in a current version, mended so many days before today."""
+
+    badge: str
+    days_before: int
+    note: str
+    assessed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +227,8 @@ class EvidenceItem:
     narrative: str = ""
     url: str = ""
     genre: str = ""
+    description: str = ""
+    audience: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

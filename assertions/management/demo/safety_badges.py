@@ -1,5 +1,7 @@
 """Badge classes of the demo programme that keep people and goods safe."""
 
+from decimal import Decimal
+
 from .badge_parts import COURSES, esco, harbour
 from .designs import DESIGNS
 from .people import ACADEMY, SAFETY_BOARD
@@ -90,6 +92,12 @@ SAFETY_BADGES: tuple[DemoBadge, ...] = (
         ),
         design=DESIGNS["first-responder-on-site"],
         image_alt="Red medal with ribbon ends and a heart crossed by a pulse line",
+        image_author="https://studio.harbour-logistics.example/people/ines-duarte",
+        apply_url=f"{COURSES}/first-aid-on-site/apply",
+        licence="CC-BY-NC-SA",
+        place="Training quay, gate 7, Port of Hamburg",
+        latitude=Decimal("53.5283"),
+        longitude=Decimal("9.9421"),
         validity=months(24),
         image_form="png",
     ),

@@ -264,15 +264,27 @@ FEATURED_NARRATIVE = (
 
 FEATURED_EVIDENCE: tuple[EvidenceItem, ...] = (
     EvidenceItem(
-        "Reflection: the shift-pattern negotiation",
-        ("Two crews, one rota, and how an agreement was found in a single afternoon. Shared by the badge holder."),
-        f"{EVIDENCE_URL}/reflection-shift-pattern",
-        "Reflection",
+        name="Reflection: the shift-pattern negotiation",
+        description="Two crews, one rota, and how an agreement was found in a single afternoon.",
+        narrative=(
+            "What I would do again: **ask before proposing**. What I would not: begin with the calendar on the wall, "
+            "because everybody looked at it and nobody at each other."
+        ),
+        url=f"{EVIDENCE_URL}/reflection-shift-pattern",
+        genre="Reflection",
+        audience="colleagues who lead a crew for the first time",
     ),
     EvidenceItem(
-        "Scored rubric of both assessors",
-        ("Five criteria, three conversations, two independent scores; the remarks of the assessors are included."),
-        f"{EVIDENCE_URL}/rubric-leading-people-berth-4",
-        "Assessment",
+        name="Scored rubric of both assessors",
+        description="Five criteria, three conversations, two independent scores.",
+        narrative="The remarks of the assessors are included.",
+        url=f"{EVIDENCE_URL}/rubric-leading-people-berth-4",
+        genre="Assessment",
+        audience="assessors",
+    ),
+    EvidenceItem(
+        name="What the crew said afterwards",
+        narrative="*“She let us finish. That was new.”* From the anonymous questions three weeks later.",
+        genre="Feedback",
     ),
 )

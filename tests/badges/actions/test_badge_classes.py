@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.storage import default_storage
@@ -54,6 +55,14 @@ def said() -> BadgeFields:
         level=3,
         validity="MONTHS",
         validity_months=24,
+        language="de",
+        image_author="https://studio.example.org/ines",
+        apply_url="https://academy.example.org/apply",
+        licence="CC-BY",
+        place="Quay 7",
+        latitude=Decimal("53.5283"),
+        longitude=Decimal("-9.9421"),
+        extensions={"extensions:Level": {"type": ["Extension"], "name": "B2"}},
     )
 
 
@@ -220,7 +229,7 @@ def test_edit_keeps_a_published_badge_within_the_standard(badge, ed, now, said):
 
 
 def test_edit_is_refused_once_awarded(assertion, badge, ed, now, said):
-    with pytest.raises(BadgeIsAwarded, match="Make a new badge from this one instead"):
+    with pytest.raises(BadgeIsAwarded, match="as a draft of its next version instead"):
         edit_badge_class(badge_class=badge, fields=said, by=ed, at=now)
 
     badge.refresh_from_db()

@@ -1,7 +1,9 @@
 import pytest
 
+from badges.actions.versions import make_next_version, publish_next_version
 from issuers.models import TokenScope
-from tests.factories.badges import AlignmentFactory, BadgeClassFactory, EarningStepFactory
+from tests.factories.assertions import AssertionFactory
+from tests.factories.badges import AlignmentFactory, BadgeClassFactory, BadgeTranslationFactory, EarningStepFactory
 from tests.factories.issuers import ApiTokenFactory, IssuerFactory
 
 LIST = "/api/v1/badges"
@@ -18,6 +20,11 @@ def _get(client, url, secret=SECRET, **query: object):
 
 
 def test_badge_says_everything(anonymous, token, badge, svg_badge):
+    badge.apply_url, badge.licence = "https://academy.example.org/apply", "CC-BY"
+    badge.place, badge.latitude, badge.longitude = "Quay 7", "53.5283", "9.9421"
+    badge.image_author = "https://ines.example.org/"
+    badge.save()
+    german = BadgeTranslationFactory.create(badge_class=badge, steps=["Haben Sie es"])
     EarningStepFactory.create(badge_class=badge, position=0, kind="BADGE", text="Hold it", required_badge=svg_badge)
     AlignmentFactory.create(
         badge_class=badge, position=0, target_name="drive", target_url="https://skills.example.org/drive"
@@ -34,6 +41,25 @@ def test_badge_says_everything(anonymous, token, badge, svg_badge):
         "status": "PUBLISHED",
         "image": f"http://badges.example.org/public/badges/{badge.pk}/image",
         "image_alt": "A forklift in a yellow hexagon",
+        "image_author": "https://ines.example.org/",
+        "language": "en",
+        "translations": [
+            {
+                "language": "de",
+                "url": f"http://badges.example.org/public/badges/{badge.pk}/languages/de",
+                "name": "Gespräche führen",
+                "description": "Führt schwierige Gespräche.",
+                "image_alt": "Violettes Sechseck",
+                "criteria_narrative": "Zeigen Sie es zweimal.",
+                "learned": "",
+                "assessed": "",
+                "steps": ["Haben Sie es"],
+                "updated_at": german.updated_at.isoformat().replace("+00:00", "Z"),
+            }
+        ],
+        "apply_url": "https://academy.example.org/apply",
+        "licence": "CC-BY",
+        "place": {"words": "Quay 7", "latitude": 53.5283, "longitude": 9.9421},
         "category": "SKILL",
         "level": None,
         "tags": [],
@@ -58,6 +84,11 @@ def test_badge_says_everything(anonymous, token, badge, svg_badge):
         "updated_at": "2026-03-02T09:00:00Z",
         "published_at": "2026-03-02T09:00:00Z",
         "archived_at": None,
+        "superseded_at": None,
+        "series": str(badge.pk),
+        "version": 1,
+        "current": str(badge.pk),
+        "change_note": "",
     }
 
 
@@ -103,7 +134,7 @@ def test_list_asks_the_same_number_of_questions(anonymous, token, academy, item_
         AlignmentFactory.create(badge_class=one)
     _get(anonymous, LIST)  # the token's use is noted once in a while
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         body = _get(anonymous, LIST).json()
 
     assert body["count"] == item_count
@@ -136,3 +167,53 @@ def test_badges_are_read_only(anonymous, token, badge, method):
         assert response.status_code in {403, 405}
     badge.refresh_from_db()
     assert badge.name == "Forklift Safety"
+
+
+# --- Versions ------------------------------------------------------------------------------------------------
+
+
+LIST = "/api/v1/badges"
+
+
+def _two_versions(badge, ed, now):
+    AssertionFactory.create(badge_class=badge)
+    draft = make_next_version(badge_class=badge, by=ed, at=now)
+    second = publish_next_version(badge_class=draft, change_note="Stacking.", by=ed, at=now)
+    AssertionFactory.create(badge_class=second)
+    return second, make_next_version(badge_class=second, by=ed, at=now)
+
+
+def test_list_has_each_badge_once_in_its_current_version(client, token, badge, svg_badge, draft_badge, ed, now):
+    second, _third = _two_versions(badge, ed, now)
+
+    rows = _get(client, LIST).json()["results"]
+
+    assert [(row["name"], row["version"], row["status"]) for row in rows] == [
+        ("Crane Signals", 1, "DRAFT"),
+        ("First Aid", 1, "PUBLISHED"),
+        ("Forklift Safety", 2, "PUBLISHED"),
+    ]
+    assert [row["current"] for row in rows] == [None, str(svg_badge.pk), str(second.pk)]
+
+
+def test_versions_of_a_badge_are_listed_by_series(client, token, badge, svg_badge, ed, now):
+    second, _third = _two_versions(badge, ed, now)
+
+    rows = _get(client, LIST, series=str(badge.pk)).json()["results"]
+    earlier = _get(client, LIST, status="SUPERSEDED").json()["results"]
+
+    assert [(row["version"], row["status"], row["change_note"], row["current"]) for row in rows] == [
+        (1, "SUPERSEDED", "", str(second.pk)),
+        (2, "PUBLISHED", "Stacking.", str(second.pk)),
+        (3, "DRAFT", "", str(second.pk)),
+    ]
+    assert [row["id"] for row in earlier] == [str(badge.pk)]
+    assert _get(client, LIST, series="x").status_code == 400
+
+
+def test_earlier_version_says_which_is_current(client, token, badge, ed, now):
+    second, _third = _two_versions(badge, ed, now)
+
+    found = _get(client, f"/api/v1/badges/{badge.pk}").json()
+
+    assert (found["status"], found["current"], found["series"]) == ("SUPERSEDED", str(second.pk), str(badge.pk))

@@ -511,7 +511,7 @@ def test_edit_asks_the_same_number_of_questions(as_ed, draft_badge, badge, item_
     for position in range(item_count):
         EarningStepFactory.create(badge_class=draft_badge, kind="BADGE", required_badge=badge, position=position)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         as_ed.get(_edit(draft_badge))
 
 
@@ -568,7 +568,7 @@ def test_edit_that_comes_after_the_award_is_refused_and_not_lost(as_ed, academy,
 
     assert response.status_code == 422
     assert list(_errors(response)) == ["__all__"]
-    assert "Make a new badge from this one instead" in response.text
+    assert "Save as a draft of version 2" in response.text
     assert 'value="Leading a Retrospective"' in response.text
     badge.refresh_from_db()
     assert badge.name == "Forklift Safety"

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.forms.formsets import BaseFormSet
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy
 
 from badges import queries, rules
 from badges.actions.badge_classes import (
@@ -23,135 +23,44 @@ from badges.actions.badge_classes import (
     unsaved_badge_class,
 )
 from badges.actions.pictures import keep_picture
-from badges.models import BadgeClass, Category, Level, StepKind, Validity
-from badges.models.badge_class import BadgeClassQuerySet
+from badges.forms.fields import (
+    IssuerChoice,
+    MarkdownField,
+    NeededDateField,
+    NeededFileField,
+    NeededIntegerField,
+    NeededTextField,
+    TextField,
+    WebAddressField,
+    check_picture,
+    check_while_typing,
+)
+from badges.forms.rows import AlignmentForm, AlignmentFormSet, StepFormSet
+from badges.models import BadgeClass, Category, Level, Licence, Validity
 from badgeserver.accounts.models import User
 from badgeserver.errors import UserFacingError
-from badgeserver.markdown import MarkdownRefused, check_markdown, holds_address
-from badgeserver.openbadges.iris import is_http_url
-from badgeserver.pictures import Picture, PictureRefused, accept_picture
+from badgeserver.languages import LANGUAGES
+from badgeserver.pictures import Picture
+from issuers.forms import CoordinateField, check_place
 from issuers.models import Issuer, Organisation
 
-MAX_STEPS = 12
-MAX_ALIGNMENTS = 20
 MAX_TAGS = 12
 MAX_TAG_LENGTH = 40
 MAX_MONTHS = 240
-MAX_PICTURE_BYTES = 2 * 1024 * 1024
 
-_UNUSABLE = gettext_lazy("This text contains an invisible character that cannot be kept. Paste it again as plain text.")
-_TOO_LONG = ngettext_lazy(
-    "Shorten this to %(limit_value)d character; it has %(show_value)d.",
-    "Shorten this to %(limit_value)d characters; it has %(show_value)d.",
-    "limit_value",
-)
+#: The fields of the folded part.
+MORE = ["image_author", "apply_url", "licence", "place", "latitude", "longitude", "drops_extensions"]
 
-
-def _without_maxlength(attrs: dict[str, Any]) -> dict[str, Any]:
-    """Browsers cut what is pasted at `maxlength` without a word; our sentence says what is too long."""
-    return {name: value for name, value in attrs.items() if name != "maxlength"}
-
-
-class TextField(forms.CharField):
-    """One text for the world; says what to do about what cannot be kept or shown."""
-
-    default_error_messages = {"null_characters_not_allowed": _UNUSABLE, "max_length": _TOO_LONG}
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return _without_maxlength(super().widget_attrs(widget))
-
-    def run_validators(self, value: str) -> None:
-        super().run_validators(value)
-        if value and holds_address(value[:100_000]):
-            raise forms.ValidationError(
-                _("Badges are public: leave out e-mail addresses, and link to a page instead."), code="address"
-            )
-
-
-class Needed(forms.Field):
-    """What a published badge must have and a draft may lack: shown as needed, asked for by `rules` alone."""
-
-    def validate(self, value: Any) -> None:
-        if value not in self.empty_values:
-            super().validate(value)
-
-
-class NeededTextField(Needed, TextField):
-    pass
-
-
-class NeededFileField(Needed, forms.FileField):
-    pass
-
-
-class NeededIntegerField(Needed, forms.IntegerField):
-    pass
-
-
-class NeededDateField(Needed, forms.DateField):
-    pass
-
-
-class MarkdownField(TextField):
-    """A long text with links, emphasis and lists."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": kwargs.pop("rows", 4)}), required=False, **kwargs)
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        try:
-            check_markdown(value)
-        except MarkdownRefused as refused:
-            raise forms.ValidationError(refused.sentence, code="markdown") from refused
-
-
-class WebAddressField(forms.URLField):
-    """A web address as the standard takes it: http or https, with a host, without user name or blanks."""
-
-    default_error_messages = {
-        "invalid": gettext_lazy("This is not a web address. Write it whole, such as https://example.org/course"),
-        "null_characters_not_allowed": _UNUSABLE,
-        "max_length": _TOO_LONG,
-    }
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            max_length=500,
-            assume_scheme="https",
-            widget=forms.URLInput(attrs={"placeholder": "https://", "inputmode": "url"}),
-            **kwargs,
-        )
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return _without_maxlength(super().widget_attrs(widget))
-
-    def run_validators(self, value: str) -> None:
-        super().run_validators(value)
-        # What Django's validator lets pass and validators of badges do not, such as https://user@example.org.
-        if value and not is_http_url(value):
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-
-
-class RowChoiceField(forms.ModelChoiceField):
-    """One of the organisation's rows; what is no id at all is one more wrong choice."""
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return super().to_python(value)
-        except forms.ValidationError as refused:
-            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from refused
-
-
-class BadgeChoice(Needed, RowChoiceField):
-    default_error_messages = {"invalid_choice": gettext_lazy("Choose one of your organisation’s badges.")}
-
-
-class IssuerChoice(RowChoiceField):
-    default_error_messages = {
-        "invalid_choice": gettext_lazy("Choose one of your organisation’s issuers."),
-        "required": gettext_lazy("Choose who issues this badge."),
-    }
+LICENCES_IN_WORDS = {
+    "": gettext_lazy("Whoever wants to use them asks you."),
+    Licence.CC_BY: gettext_lazy("Yes, and change them, if they name you."),
+    Licence.CC_BY_SA: gettext_lazy("Yes, if they name you and share what they make in the same way."),
+    Licence.CC_BY_ND: gettext_lazy("Yes, unchanged, if they name you."),
+    Licence.CC_BY_NC: gettext_lazy("Yes, and change them, if they name you and earn no money with them."),
+    Licence.CC_BY_NC_SA: gettext_lazy("The same, and what they make is shared in the same way."),
+    Licence.CC_BY_NC_ND: gettext_lazy("Yes, unchanged, if they name you and earn no money with them."),
+    Licence.CC_0: gettext_lazy("Yes, for everything, without naming you."),
+}
 
 
 class BadgeForm(forms.Form):
@@ -210,6 +119,48 @@ class BadgeForm(forms.Form):
         max_length=300,
         label=gettext_lazy("The picture in words"),
         help_text=gettext_lazy("For people who cannot see it, such as “Violet hexagon with two speech bubbles”."),
+    )
+    image_author = WebAddressField(
+        required=False,
+        label=gettext_lazy("Who drew it"),
+        help_text=gettext_lazy("The address of a page of theirs. It is shown beside the picture."),
+    )
+    language = forms.ChoiceField(
+        choices=LANGUAGES,
+        required=False,
+        label=gettext_lazy("Language"),
+        help_text=gettext_lazy("In which you write this badge. You can add others later."),
+        error_messages={"invalid_choice": gettext_lazy("Choose a language of the list.")},
+    )
+    apply_url = WebAddressField(
+        required=False,
+        label=gettext_lazy("Page to apply"),
+        help_text=gettext_lazy("Its public page gets a button that leads there."),
+    )
+    licence = forms.ChoiceField(
+        choices=[("", ""), *Licence.choices],
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "cards"}),
+        label=gettext_lazy("May others use its words and picture?"),
+        help_text=gettext_lazy("It is about the description, not about who may hold the badge."),
+        error_messages={"invalid_choice": gettext_lazy("Choose one of these licences, or none.")},
+    )
+    place = TextField(
+        required=False,
+        max_length=200,
+        label=gettext_lazy("Place"),
+        help_text=gettext_lazy("Where it can be earned, in words. Its coordinates belong to it."),
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Training centre, Hamburg")}),
+    )
+    latitude = CoordinateField(
+        limit=90, label=gettext_lazy("Latitude"), help_text=gettext_lazy("Degrees north, such as 53.5445.")
+    )
+    longitude = CoordinateField(
+        limit=180, label=gettext_lazy("Longitude"), help_text=gettext_lazy("Degrees east, such as 9.9666.")
+    )
+    drops_extensions = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Leave these additions out"),
     )
     criteria_narrative = MarkdownField(
         label=gettext_lazy("What one must show"),
@@ -273,7 +224,19 @@ class BadgeForm(forms.Form):
             "hx-target": "#picture",
             "hx-swap": "outerHTML",
         }
-        _check_while_typing(self, organisation)
+        cast("forms.ChoiceField", self.fields["licence"]).choices = [
+            (code, format_html("<span>{}<small>{}</small></span>", label, LICENCES_IN_WORDS[code]))
+            for code, label in [("", _("Nothing is said")), *Licence.choices]
+        ]
+        self.initial.setdefault("language", issuers.queryset[0].language)
+        self._offer_language()
+        check_while_typing(self, organisation)
+
+    def _offer_language(self) -> None:
+        """An imported badge may be written in a language that is not in the list: it stays."""
+        language = self.initial.get("language")
+        if language and language not in dict(LANGUAGES):
+            cast("forms.ChoiceField", self.fields["language"]).choices = [(language, language), *LANGUAGES]
 
     def clean_tags(self) -> list[str]:
         """Return the tags once each, as first written."""
@@ -315,165 +278,8 @@ class BadgeForm(forms.Form):
             self.add_error("validity_until", _("Choose the last day on which it holds."))
         elif (day := data.get("validity_until")) and not self.at.date() <= day <= date(2199, 12, 31):
             self.add_error("validity_until", _("Choose a day from today on."))
+        check_place(self)
         return data
-
-
-class RowForm(forms.Form):
-    """One row of a list; it is empty when nothing was typed, whatever its place in the list."""
-
-    use_required_attribute = False
-
-    def has_changed(self) -> bool:
-        return any(name not in {"ORDER", "DELETE"} for name in self.changed_data)
-
-
-class StepForm(RowForm):
-    """One item of “how to earn it”."""
-
-    kind = forms.ChoiceField(choices=StepKind.choices, initial=StepKind.COURSE, label=gettext_lazy("Kind"))
-    text = NeededTextField(
-        max_length=300,
-        label=gettext_lazy("What to do"),
-        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Complete the four workshops")}),
-    )
-    required_badge = BadgeChoice(
-        queryset=BadgeClass.objects.none(),
-        label=gettext_lazy("Badge"),
-        empty_label=gettext_lazy("Choose a badge"),
-    )
-    url = WebAddressField(required=False, label=gettext_lazy("Link"))
-
-    def __init__(self, *args: Any, organisation: Organisation, badges: BadgeClassQuerySet, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = cast("forms.ModelChoiceField[BadgeClass]", self.fields["required_badge"])
-        field.queryset = badges
-        # The rows share the queryset, and with it the one list that it loads; the field's own would load its own.
-        field.choices = [("", field.empty_label or ""), *((badge.pk, str(badge)) for badge in badges)]
-        _check_while_typing(self, organisation)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if data.get("kind") == StepKind.BADGE:
-            data["url"] = ""
-            self.errors.pop("url", None)
-            badge = data.get("required_badge")
-            if badge is None:
-                if "required_badge" not in self.errors:
-                    self.add_error("required_badge", _("Choose the badge that one must hold."))
-            elif not data.get("text"):
-                data["text"] = _("Hold “%(badge)s”") % {"badge": badge}
-        else:
-            data["required_badge"] = None
-            self.errors.pop("required_badge", None)
-            if not data.get("text") and "text" not in self.errors:
-                self.add_error("text", _("Say what to do, or remove this step."))
-        return data
-
-
-class AlignmentForm(RowForm):
-    """A skill or standard that the badge stands for."""
-
-    target_name = TextField(
-        max_length=200,
-        label=gettext_lazy("Skill"),
-        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Conflict management")}),
-        error_messages={"required": gettext_lazy("Name the skill, or remove this row.")},
-    )
-    target_url = WebAddressField(
-        label=gettext_lazy("Its address"),
-        error_messages={"required": gettext_lazy("Give the address that defines this skill.")},
-    )
-    target_framework = TextField(
-        required=False,
-        max_length=200,
-        label=gettext_lazy("Framework"),
-        widget=forms.TextInput(attrs={"placeholder": "ESCO"}),
-    )
-    target_code = TextField(
-        required=False,
-        max_length=100,
-        label=gettext_lazy("Code"),
-        widget=forms.TextInput(attrs={"placeholder": "S1.8.2"}),
-    )
-    target_description = TextField(required=False, max_length=1000, label=gettext_lazy("In a sentence"))
-
-    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _check_while_typing(self, organisation)
-
-
-class RowFormSet(BaseFormSet):
-    """Rows that people add, move and remove."""
-
-    default_error_messages = {
-        "too_many_forms": ngettext_lazy("Keep at most %(num)d row.", "Keep at most %(num)d rows.", "num"),
-        "missing_management_form": gettext_lazy("Part of the form did not arrive. Load the page again."),
-    }
-
-    @property
-    def kept_forms(self) -> list[forms.Form]:
-        """The filled rows in their order, without those that were removed; valid ones after `is_valid()`."""
-        deleted = [form for form in self.forms if self._should_delete_form(form)]  # type: ignore[attr-defined]
-        kept = [
-            form for form in self.forms if form not in deleted and not (form.empty_permitted and not form.has_changed())
-        ]
-        return sorted(kept, key=_order)  # sorting is stable: rows without a number stay where they stood, at the end
-
-
-def _order(form: forms.Form) -> int:
-    value = getattr(form, "cleaned_data", {}).get("ORDER")
-    return value if value is not None else 10_000
-
-
-StepFormSet = forms.formset_factory(
-    StepForm,
-    formset=RowFormSet,
-    extra=2,  # without JavaScript; with it, static/js/badge_form.js takes away what is not needed
-    can_order=True,
-    can_delete=True,
-    max_num=MAX_STEPS,
-    absolute_max=MAX_STEPS + 20,
-    validate_max=True,
-)
-AlignmentFormSet = forms.formset_factory(
-    AlignmentForm,
-    formset=RowFormSet,
-    extra=2,  # without JavaScript; with it, static/js/badge_form.js takes away what is not needed
-    can_order=True,
-    can_delete=True,
-    max_num=MAX_ALIGNMENTS,
-    absolute_max=MAX_ALIGNMENTS + 20,
-    validate_max=True,
-)
-
-
-def _check_while_typing(form: forms.BaseForm, organisation: Organisation) -> None:
-    """Let HTMX ask about a field as soon as it is left (see `views.check_field`)."""
-    for field in form.fields.values():
-        if isinstance(field.widget, forms.TextInput | forms.Textarea | forms.URLInput | forms.NumberInput):
-            field.widget.attrs |= {
-                "hx-post": reverse("badges:check", args=[organisation.slug]),
-                "hx-params": "not picture",
-                "hx-trigger": "change",
-                "hx-target": "closest .field",
-                "hx-swap": "outerHTML",
-            }
-
-
-def check_picture(file: "UploadedFile[Any]") -> Picture:
-    """Return the safe form of an upload; raise `ValidationError` with a sentence for anything but a PNG or SVG."""
-    if (file.size or 0) > MAX_PICTURE_BYTES:
-        raise forms.ValidationError(
-            _(
-                "This file is larger than 2 MB. Make the picture smaller (600 by 600 pixels is plenty) "
-                "and choose it again."
-            ),
-            code="picture",
-        )
-    try:
-        return accept_picture(file.read())
-    except PictureRefused as refused:
-        raise forms.ValidationError(refused.sentence, code="picture") from refused
 
 
 class BadgeForms:
@@ -492,6 +298,7 @@ class BadgeForms:
         self.organisation, self.by, self.at, self.badge_class = organisation, by, at, badge_class
         self.is_bound = data is not None
         said = fields_of(badge_class) if badge_class else None
+        self.kept_extensions = dict(said.extensions) if said else {}
         required = queries.badges_to_require(organisation, apart_from=badge_class).select_related("issuer")
         self.kept_token = str(data.get("kept_picture", ""))[:500] if data is not None else ""
         self.badge = BadgeForm(data, files, organisation=organisation, at=at, initial=_badge_initial(badge_class, said))
@@ -570,7 +377,9 @@ class BadgeForms:
             name=self._said("name") or "",
             description=self._said("description") or "",
             picture=self.picture,
+            language=self._said("language") or "",
             image_alt=self._said("image_alt") or "",
+            image_author=self._said("image_author") or "",
             criteria_narrative=self._said("criteria_narrative") or "",
             criteria_url=self._said("criteria_url") or "",
             steps=tuple(
@@ -600,7 +409,22 @@ class BadgeForms:
             validity=validity or Validity.NEVER,
             validity_months=months,
             validity_until=until,
+            apply_url=self._said("apply_url") or "",
+            licence=self._said("licence") or "",
+            **self._place(),
+            extensions={} if self._said("drops_extensions") else self.kept_extensions,
         )
+
+    def _place(self) -> dict[str, Any]:
+        """Return the place where it is whole, else none: the database takes no half."""
+        said = {name: self._said(name) for name in ("place", "latitude", "longitude")}
+        is_whole = all(value not in (None, "") for value in said.values())
+        return said if is_whole else {"place": "", "latitude": None, "longitude": None}
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether something stands in the folded part of the form, or is wrong there."""
+        return any(self.badge[name].errors or self.badge[name].value() for name in MORE)
 
     def page(self) -> queries.BadgePage:
         """Return the badge's page as it would be: the preview."""

@@ -1,0 +1,165 @@
+"""The versions of one badge: which is current, who made them, and how many people hold them."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import Count, Q
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from badges.insights.comparison import TextChange, compare_words
+from badges.models import BadgeClass, BadgeCorrection
+from badgeserver.audit.models import AuditEvent
+from badgeserver.languages import language_name
+
+_CURRENT = {BadgeClass.Status.PUBLISHED, BadgeClass.Status.ARCHIVED}
+_MADE_PUBLIC = ["badge_class.published", "badge_class.version.published"]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionLine:
+    """One small correction as it is shown, word by word."""
+
+    at: datetime
+    by: str
+    note: str
+    language: str  # the name of the translation that was corrected, or nothing
+    changes: list[TextChange]
+
+
+def correction_line(correction: BadgeCorrection, *, by: str = "") -> CorrectionLine:
+    return CorrectionLine(
+        at=correction.corrected_at,
+        by=by,
+        note=correction.note,
+        language=language_name(correction.language) if correction.language else "",
+        changes=[
+            TextChange(str(one["label"]), compare_words(str(one["before"]), str(one["after"])))
+            for one in correction.changes
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class VersionStory:
+    """One version among the others of its badge; `corrections` are those of this version, newest first."""
+
+    badge_class: BadgeClass
+    every: list[BadgeClass]  # all versions, the first one first, a draft included
+    corrections: list[CorrectionLine]
+
+    @cached_property
+    def public(self) -> list[BadgeClass]:
+        """The versions that the world may see, the first one first."""
+        return [one for one in self.every if one.status != BadgeClass.Status.DRAFT]
+
+    @cached_property
+    def draft(self) -> BadgeClass | None:
+        """The version that is being prepared."""
+        return next((one for one in self.every if one.status == BadgeClass.Status.DRAFT), None)
+
+    @cached_property
+    def current(self) -> BadgeClass | None:
+        """The version that is (or, once archived, was last) awarded."""
+        return next((one for one in self.every if one.status in _CURRENT), None)
+
+    @cached_property
+    def before(self) -> BadgeClass | None:
+        """The version that this one follows."""
+        return next((one for one in reversed(self.every) if one.version < self.badge_class.version), None)
+
+    @property
+    def is_superseded(self) -> bool:
+        return self.badge_class.status == BadgeClass.Status.SUPERSEDED
+
+    @property
+    def has_several(self) -> bool:
+        """Whether it is worth a word to the world which version this is."""
+        return len(self.public) > 1
+
+    @property
+    def next_version(self) -> int:
+        return max(one.version for one in self.every) + 1
+
+    @property
+    def sentence(self) -> str:
+        """“version 2 of March 2026”, or nothing for a badge that was only ever itself."""
+        return version_sentence(self.badge_class) if self.has_several else ""
+
+
+def version_sentence(badge_class: BadgeClass) -> str:
+    """Return “version 2 of March 2026”; of a draft, the number alone."""
+    if badge_class.published_at is None:
+        return _("version %(version)d") % {"version": badge_class.version}
+    month = date_format(localtime(badge_class.published_at), "F Y")
+    return _("version %(version)d of %(month)s") % {"version": badge_class.version, "month": month}
+
+
+def version_story(badge_class: BadgeClass) -> VersionStory:
+    """Return the badge among its versions, in two queries. Who made what is not in it: the world may see it."""
+    every = list(BadgeClass.objects.of_series(badge_class.series).select_related("issuer__organisation"))
+    return VersionStory(badge_class, every, [correction_line(one) for one in badge_class.corrections.all()])
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One version for the timeline of the workspace."""
+
+    badge_class: BadgeClass
+    by: str  # who published it (of a draft: who began it)
+    awards: int
+    holders: int
+    corrections: list[CorrectionLine]
+
+
+def version_lines(story: VersionStory, *, at: datetime) -> list[VersionLine]:
+    """Return all versions, the newest first, in three queries."""
+    counts = _counts([one.pk for one in story.every], at=at)
+    makers = _makers([one.pk for one in story.every])
+    corrected: dict[uuid.UUID, list[CorrectionLine]] = {}
+    of_series = BadgeCorrection.objects.filter(badge_class__series=story.badge_class.series)
+    for correction in of_series.select_related("corrected_by"):
+        corrected.setdefault(correction.badge_class_id, []).append(
+            correction_line(correction, by=str(correction.corrected_by.name) if correction.corrected_by else "")
+        )
+    return [
+        VersionLine(one, makers.get(one.pk, ""), *counts[one.pk], corrected.get(one.pk, []))
+        for one in reversed(story.every)
+    ]
+
+
+def _counts(badges: Iterable[uuid.UUID], *, at: datetime) -> dict[uuid.UUID, tuple[int, int]]:
+    held = (Q(assertions__expires_at=None) | Q(assertions__expires_at__gt=at)) & Q(assertions__revoked_at=None)
+    rows = BadgeClass.objects.filter(pk__in=list(badges)).annotate(
+        awards=Count("assertions"), held=Count("assertions__recipient_key", filter=held, distinct=True)
+    )
+    return {row[0]: (row[1], row[2]) for row in rows.values_list("pk", "awards", "held")}
+
+
+def _makers(badges: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return who published each version; of what is not published, who began it."""
+    types = ["badge_class.created", "badge_class.version.started", *_MADE_PUBLIC]
+    events = AuditEvent.objects.filter(subject_id__in=[str(pk) for pk in badges], type__in=types).order_by("at", "pk")
+    return {uuid.UUID(subject): name for subject, name in events.values_list("subject_id", "actor_name")}
+
+
+def current_versions(series: Iterable[uuid.UUID]) -> dict[uuid.UUID, BadgeClass]:
+    """Return the current version of each series, for lists: one query."""
+    found = BadgeClass.objects.filter(series__in=set(series), status__in=_CURRENT)
+    return {one.series: one for one in found}
+
+
+def corrections_since(badge_class: BadgeClass, moment: datetime) -> list[BadgeCorrection]:
+    """Return how a badge was corrected after a draft of its next version was begun: the draft may need the same."""
+    return list(badge_class.corrections.filter(language="", corrected_at__gt=moment))
+
+
+def earlier_version(every: list[BadgeClass], badge: BadgeClass, since: str) -> BadgeClass | None:
+    """Return the version to compare with: the one that was asked for, else the one before; None for a first one."""
+    earlier = [one for one in every if one.version < badge.version]
+    asked = next((one for one in earlier if str(one.version) == since), None)
+    return asked or (earlier[-1] if earlier else None)
