@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from badgeserver.addresses import public_url
+from badgeserver.languages import LANGUAGES
 from badgeserver.mail import validate_mailable
 from badgeserver.openbadges.identity import normalize_email
 from badgeserver.openbadges.iris import is_http_url
@@ -18,59 +20,6 @@ from badgeserver.pictures import LOGO_LIMITS, Picture, PictureRefused, accept_pi
 from issuers.actions.issuers import IssuerFields
 from issuers.models import Issuer, Role, TokenScope
 from issuers.queries import HistoryActor
-
-#: Languages by their own names, under their BCP 47 tags (OB2-ISS-119).
-LANGUAGES = [
-    ("id", "Bahasa Indonesia"),
-    ("ca", "Català"),
-    ("cs", "Čeština"),
-    ("da", "Dansk"),
-    ("de", "Deutsch"),
-    ("de-AT", "Deutsch (Österreich)"),
-    ("de-CH", "Deutsch (Schweiz)"),
-    ("et", "Eesti"),
-    ("en", "English"),
-    ("en-GB", "English (United Kingdom)"),
-    ("en-US", "English (United States)"),
-    ("es", "Español"),
-    ("es-MX", "Español (México)"),
-    ("eu", "Euskara"),
-    ("fr", "Français"),
-    ("fr-CA", "Français (Canada)"),
-    ("ga", "Gaeilge"),
-    ("hr", "Hrvatski"),
-    ("it", "Italiano"),
-    ("lv", "Latviešu"),
-    ("lt", "Lietuvių"),
-    ("hu", "Magyar"),
-    ("nl", "Nederlands"),
-    ("nb", "Norsk bokmål"),
-    ("nn", "Norsk nynorsk"),
-    ("pl", "Polski"),
-    ("pt-BR", "Português (Brasil)"),
-    ("pt-PT", "Português (Portugal)"),
-    ("ro", "Română"),
-    ("sk", "Slovenčina"),
-    ("sl", "Slovenščina"),
-    ("fi", "Suomi"),
-    ("sv", "Svenska"),
-    ("vi", "Tiếng Việt"),
-    ("tr", "Türkçe"),
-    ("el", "Ελληνικά"),
-    ("bg", "Български"),
-    ("ru", "Русский"),
-    ("sr", "Српски"),
-    ("uk", "Українська"),
-    ("he", "עברית"),
-    ("ar", "العربية"),
-    ("fa", "فارسی"),
-    ("hi", "हिन्दी"),
-    ("th", "ไทย"),
-    ("ko", "한국어"),
-    ("ja", "日本語"),
-    ("zh-Hans", "简体中文"),
-    ("zh-Hant", "繁體中文"),
-]
 
 _LOGO_BYTES = LOGO_LIMITS.max_png_bytes
 _LINKEDIN_URL = re.compile(r"https?://(?:[a-z]{1,6}\.)?linkedin\.com/company/(\d{1,20})(?:[/?#].*)?", re.IGNORECASE)
@@ -127,7 +76,7 @@ class PresentLogo:
 
     def __init__(self, issuer: Issuer) -> None:
         self.name = issuer.image_media_type.replace("image/", "logo.").removesuffix("+xml")
-        self.url = public_url("public:issuer-image", issuer.pk)
+        self.url = public_url("public:issuer-image", issuer.pk, origin=issuer.origin)
 
 
 class LogoField(forms.FileField):
@@ -156,6 +105,45 @@ class LogoField(forms.FileField):
             return accept_picture(content, limits=LOGO_LIMITS)
         except PictureRefused as refusal:
             raise forms.ValidationError(refusal.sentence) from refusal
+
+
+class CoordinateField(forms.DecimalField):
+    """Degrees north or east; as precise as a step, which is more than any place needs."""
+
+    default_error_messages = {
+        "invalid": _("Write degrees as a number, such as 52.52."),
+        "min_value": _("Write a number from %(limit_value)s on."),
+        "max_value": _("Write a number up to %(limit_value)s."),
+    }
+
+    def __init__(self, *, limit: int, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(required=False, min_value=-limit, max_value=limit, widget=widget, **kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = value.strip()[:40].removesuffix("°").replace(",", ".")
+        degrees = super().to_python(value)
+        # The column has six places; -0 would be another text for the same spot.
+        return degrees if degrees is None or not degrees.is_finite() else round(degrees, 6) + 0
+
+
+def check_place(form: forms.Form) -> None:
+    """Refuse a place that is not whole: words, latitude and longitude belong together (OB2-ISS-153)."""
+    names = ["place", "latitude", "longitude"]
+    if any(name in form.errors for name in names):
+        return
+    said = {name: form.cleaned_data.get(name) not in (None, "") for name in names}
+    if not any(said.values()):
+        return
+    sentences = {
+        "place": _("Say in words what is there, such as “Training centre, Hamburg”."),
+        "latitude": _("Add the latitude, or leave the place out."),
+        "longitude": _("Add the longitude, or leave the place out."),
+    }
+    for name in names:
+        if not said[name]:
+            form.add_error(name, sentences[name])
 
 
 class LongTextField(forms.CharField):
@@ -210,6 +198,14 @@ class IssuerForm(forms.Form):
         required=False,
         help_text=_("For people who cannot see it, such as “A lighthouse over the word Acme”."),
     )
+    place = forms.CharField(
+        label=_("Place"),
+        max_length=200,
+        required=False,
+        help_text=_("Where you are, in words, such as “Harbour Academy, Hamburg”. Its coordinates belong to it."),
+    )
+    latitude = CoordinateField(limit=90, label=_("Latitude"), help_text=_("Degrees north, such as 53.5445."))
+    longitude = CoordinateField(limit=180, label=_("Longitude"), help_text=_("Degrees east, such as 9.9666."))
     linkedin_id = forms.CharField(
         label=_("LinkedIn company number"),
         max_length=200,
@@ -240,6 +236,11 @@ class IssuerForm(forms.Form):
             )
         return str(number)
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        check_place(self)
+        return data
+
     def issuer_fields(self) -> IssuerFields:
         """Return what was typed, for the action. Only of a valid form."""
         data = self.cleaned_data
@@ -254,6 +255,9 @@ class IssuerForm(forms.Form):
             remove_image=data["image"] is False,
             image_alt=data["image_alt"],
             linkedin_id=data["linkedin_id"],
+            place=data["place"],
+            latitude=data["latitude"],
+            longitude=data["longitude"],
         )
 
 
@@ -326,13 +330,37 @@ class ApiTokenForm(forms.Form):
         return None if days == "never" else at + timedelta(days=int(days))
 
 
+class DomainForm(forms.Form):
+    """A domain that is to confirm the issuer."""
+
+    name = forms.CharField(
+        label=_("Domain"),
+        max_length=300,
+        help_text=_("Such as example.org: the domain of the issuer’s website, or one of yours that stands above it."),
+        error_messages={"required": _("Write a domain, such as example.org.")},
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "off",
+                "spellcheck": "false",
+                "inputmode": "url",
+                "placeholder": "example.org",
+            }
+        ),
+    )
+
+
 class HistoryFilterForm(forms.Form):
     """What part of the history to show. Unusable values are left out instead of refused: it is a link's query."""
 
     KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
         "badges": (_("Badges"), ("badge",)),
         "awards": (_("Awards"), ("assertion", "notice")),
-        "issuers": (_("Issuers and keys"), ("issuer.created", "issuer.edited", "issuer.key", "organisation")),
+        "issuers": (
+            _("Issuers, keys and domains"),
+            ("issuer.created", "issuer.edited", "issuer.key", "issuer.domain", "organisation"),
+        ),
+        "endorsements": (_("Endorsements"), ("endorsement",)),
         "staff": (_("Staff"), ("staff",)),
         "tokens": (_("Tokens"), ("issuer.token",)),
     }

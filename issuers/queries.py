@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Count, QuerySet
 
 from badgeserver.accounts.models import User
 from badgeserver.audit.models import AuditEvent, AuditEventQuerySet
-from issuers.models import ApiToken, Invitation, Issuer, Membership, Organisation, SigningKey
+from issuers.models import ApiToken, Domain, Invitation, Issuer, Membership, Organisation, SigningKey
 
 
 def hash_of(secret: str) -> str:
@@ -40,7 +42,8 @@ def active_signing_key(issuer: Issuer) -> SigningKey:
 def issuer_summaries(issuers: "QuerySet[Issuer]", *, at: datetime) -> list[IssuerSummary]:
     """Return the issuers by name with their counts: four queries, however many issuers there are."""
     rows = list(issuers.order_by("name", "pk"))
-    badges = _counted(rows, "badge_classes")
+    # Each badge once, whatever its versions: an earlier version has made room, a later one is a draft.
+    badges = _counted(rows, "badge_classes__series")
     published = _counted(rows, "badge_classes", badge_classes__status="PUBLISHED")
     awards = _counted(rows, "assertions")
     tokens = dict(
@@ -61,7 +64,7 @@ def issuer_summaries(issuers: "QuerySet[Issuer]", *, at: datetime) -> list[Issue
 def _counted(issuers: list[Issuer], relation: str, **conditions: object) -> dict[uuid.UUID, int]:
     """Count one relation for all issuers; two in one query would multiply each other."""
     chosen = Issuer.objects.filter(pk__in=[issuer.pk for issuer in issuers], **conditions)
-    return dict(chosen.values_list("pk").annotate(number=Count(relation)).order_by())
+    return dict(chosen.values_list("pk").annotate(number=Count(relation, distinct=True)).order_by())
 
 
 def tokens_of(issuer: Issuer) -> "QuerySet[ApiToken]":
@@ -72,6 +75,86 @@ def tokens_of(issuer: Issuer) -> "QuerySet[ApiToken]":
 def api_token_for(secret: str, *, at: datetime) -> ApiToken | None:
     """Return the live token of this secret, with its issuer and organisation, or None."""
     return ApiToken.objects.live(at).select_related("issuer__organisation").filter(token_hash=hash_of(secret)).first()
+
+
+# --- Our own addresses ---------------------------------------------------------------------------------------
+
+#: Under which name, and for how long, the domains of all issuers are kept between requests.
+DOMAINS_KEPT_AS, DOMAINS_KEPT_SECONDS = "issuers.domains", 60
+
+
+def own_origins() -> list[str]:
+    """Return every base under which our public addresses lie: `SITE_URL`, its former values, the issuers' own hosts.
+
+    What is under one of them is ours: it is answered by this server with its stored id (docs/adr/0011).
+    """
+    hosts = (f"https://{name}" for name, is_hosting in _known_domains().items() if is_hosting)
+    return list(dict.fromkeys([settings.SITE_URL, *settings.FORMER_SITE_URLS, *hosts]))
+
+
+def is_answered(host: str) -> bool:
+    """Whether public addresses are answered under a host name that an issuer brought.
+
+    That is so while its owner confirms the issuer, so that it can be pointed here first, and for ever once addresses
+    under it are inside badges.
+    """
+    return host in _known_domains()
+
+
+def _known_domains() -> dict[str, bool]:
+    """Return the domains that are proved or were ever used, and whether they were used; read once a minute."""
+    known: dict[str, bool] | None = cache.get(DOMAINS_KEPT_AS)
+    if known is None:
+        rows = (Domain.objects.confirming() | Domain.objects.hosting()).values_list("name", "hosting_since")
+        known = {}
+        for name, hosting_since in rows:
+            known[name] = known.get(name, False) or hosting_since is not None
+        cache.set(DOMAINS_KEPT_AS, known, DOMAINS_KEPT_SECONDS)
+    return known
+
+
+def forget_known_domains() -> None:
+    """Have the domains read again at the next request, because one of them changed."""
+    cache.delete(DOMAINS_KEPT_AS)
+
+
+# --- Keys ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class KeySummary:
+    """A signing key with how many awards it vouches for, and how many copies it signed that were withdrawn."""
+
+    key: SigningKey
+    holding: int
+    withdrawn: int
+
+    @property
+    def signed(self) -> int:
+        return self.holding + self.withdrawn
+
+    @property
+    def state(self) -> str:
+        """Return active, retired or compromised."""
+        if self.key.compromised_at is not None:
+            return "compromised"
+        return "active" if self.key.retired_at is None else "retired"
+
+
+def key_summaries(issuer: Issuer) -> list[KeySummary]:
+    """Return all keys of an issuer with their counts, the newest first: three queries, however many there are."""
+    keys = issuer.signing_keys.order_by("-generation")
+    holding = dict(keys.values_list("pk").annotate(number=Count("assertions")).order_by())
+    withdrawn = dict(keys.values_list("pk").annotate(number=Count("withdrawn_copies")).order_by())
+    return [KeySummary(key, holding.get(key.pk, 0), withdrawn.get(key.pk, 0)) for key in keys]
+
+
+# --- Domains -------------------------------------------------------------------------------------------------
+
+
+def domains_of(issuer: Issuer) -> "QuerySet[Domain]":
+    """Return the issuer's domains by name."""
+    return issuer.domains.order_by("name")
 
 
 # --- Staff ---------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ then answers for the role (403 for what your role may not).
 
 import enum
 import uuid
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -28,9 +29,12 @@ class Permission(enum.StrEnum):
     AWARD_BADGES = "award_badges"
     REVOKE_AWARDS = "revoke_awards"
     REVIEW_APPLICATIONS = "review_applications"
+    ENDORSE = "endorse"  # give endorsements, and answer those of others
     EDIT_ISSUERS = "edit_issuers"
     MANAGE_STAFF = "manage_staff"
     MANAGE_TOKENS = "manage_tokens"
+    MANAGE_KEYS = "manage_keys"
+    MANAGE_DOMAINS = "manage_domains"
     SEE_HISTORY = "see_history"
 
 
@@ -43,9 +47,12 @@ PERMISSION_WORDS: dict[Permission, str | Promise] = {
     Permission.REVOKE_AWARDS: _lazy("Revoke awards"),
     Permission.REVIEW_APPLICATIONS: _lazy("Review applications"),
     Permission.EDIT_BADGES: _lazy("Create, publish and archive badges"),
+    Permission.ENDORSE: _lazy("Endorse others, and answer their endorsements"),
     Permission.EDIT_ISSUERS: _lazy("Create and edit issuers"),
     Permission.MANAGE_STAFF: _lazy("Invite and remove staff, change roles"),
     Permission.MANAGE_TOKENS: _lazy("Make and revoke tokens for programs"),
+    Permission.MANAGE_KEYS: _lazy("Replace signing keys, and report them as stolen"),
+    Permission.MANAGE_DOMAINS: _lazy("Prove domains, and use them for public addresses"),
     Permission.SEE_HISTORY: _lazy("Read the history"),
 }
 
@@ -54,7 +61,13 @@ _EVERYBODY = {Permission.SEE_NUMBERS, Permission.SEE_BADGES}
 ROLE_PERMISSIONS: dict[str, set[Permission]] = {
     Role.OWNER: set(Permission),
     Role.EDITOR: _EVERYBODY
-    | {Permission.EDIT_BADGES, Permission.SEE_AWARDS, Permission.AWARD_BADGES, Permission.REVOKE_AWARDS},
+    | {
+        Permission.EDIT_BADGES,
+        Permission.SEE_AWARDS,
+        Permission.AWARD_BADGES,
+        Permission.REVOKE_AWARDS,
+        Permission.ENDORSE,
+    },
     Role.AWARDER: _EVERYBODY | {Permission.SEE_AWARDS, Permission.AWARD_BADGES, Permission.REVOKE_AWARDS},
     Role.REVIEWER: _EVERYBODY | {Permission.SEE_AWARDS, Permission.REVIEW_APPLICATIONS},
     Role.REPORTER: _EVERYBODY,
@@ -99,3 +112,14 @@ def permissions_in(user: "User", organisation: Organisation) -> set[Permission]:
     """Return everything the person may do there (for navigation and buttons)."""
     role = role_in(user, organisation.pk)
     return ROLE_PERMISSIONS[role] if role else set()
+
+
+# --- Domains -------------------------------------------------------------------------------------------------
+
+#: A proof that was not found for so long, look after look, is no proof any more.
+PROOF_OUTLIVES = timedelta(days=7)
+
+
+def proof_has_lapsed(failing_since: datetime | None, *, at: datetime) -> bool:
+    """Whether a proof that was missing since then is to be withdrawn now."""
+    return failing_since is not None and at - failing_since >= PROOF_OUTLIVES

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from issuers import public
-from issuers.views import api_tokens, history, invitations, organisations, profile, staff
+from issuers.views import api_tokens, domains, history, hosts, invitations, keys, organisations, profile, staff
 
 browser_urls: list[URLPattern] = [
     path("organisations/new/", organisations.new_organisation, name="new-organisation"),
@@ -19,6 +19,29 @@ browser_urls: list[URLPattern] = [
         api_tokens.revoke_token,
         name="revoke-token",
     ),
+    path("o/<slug:organisation>/issuers/<uuid:issuer>/keys/", keys.key_list, name="keys"),
+    path("o/<slug:organisation>/issuers/<uuid:issuer>/keys/replace/", keys.replace_key, name="replace-key"),
+    path("o/<slug:organisation>/issuers/<uuid:issuer>/domains/", domains.domain_list, name="domains"),
+    path("o/<slug:organisation>/issuers/<uuid:issuer>/domains/<uuid:domain>/", domains.domain_detail, name="domain"),
+    path(
+        "o/<slug:organisation>/issuers/<uuid:issuer>/domains/<uuid:domain>/check/", domains.check, name="check-domain"
+    ),
+    path(
+        "o/<slug:organisation>/issuers/<uuid:issuer>/domains/<uuid:domain>/remove/",
+        domains.remove,
+        name="remove-domain",
+    ),
+    path(
+        "o/<slug:organisation>/issuers/<uuid:issuer>/domains/<uuid:domain>/addresses/",
+        domains.addresses,
+        name="domain-addresses",
+    ),
+    path(
+        "o/<slug:organisation>/issuers/<uuid:issuer>/domains/<uuid:domain>/addresses/stop/",
+        domains.stop_addresses,
+        name="stop-domain-addresses",
+    ),
+    path("domains/allowed", hosts.allowed, name="domain-allowed"),
     path("o/<slug:organisation>/staff/", staff.staff, name="staff"),
     path("o/<slug:organisation>/staff/invite/", staff.invite, name="invite"),
     path(
@@ -38,8 +61,17 @@ browser_urls: list[URLPattern] = [
 ]
 api_urls: list[URLPattern] = []
 public_urls: list[URLPattern] = [
+    path("extensions/<str:name>/context", public.ExtensionContext.as_view(), name="extension-context"),
+    path("extensions/<str:name>/schema", public.ExtensionSchema.as_view(), name="extension-schema"),
     path("issuers/<uuid:issuer>", public.IssuerProfile.as_view(), name="issuer"),
     path("issuers/<uuid:issuer>/image", public.IssuerImage.as_view(), name="issuer-image"),
     path("issuers/<uuid:issuer>/keys/<str:kid>", public.Key.as_view(), name="key"),
+    path("issuers/<uuid:issuer>/generations/<int:generation>", public.Generation.as_view(), name="issuer-generation"),
     path("issuers/<uuid:issuer>/revocations", public.Revocations.as_view(), name="revocations"),
+    path("ob3/issuers/<uuid:issuer>", public.CredentialProfile.as_view(), name="v3-issuer"),
+    path("ob3/issuers/<uuid:issuer>/keys/<str:kid>", public.CredentialKey.as_view(), name="v3-key"),
+    path("ob3/issuers/<uuid:issuer>/jwks.json", public.CredentialKeys.as_view(), name="v3-jwks"),
+    path("ob3/issuers/<uuid:issuer>/did.json", public.DidDocument.as_view(), name="v3-did"),
+    path("ob3/issuers/<uuid:issuer>/revocations", public.CredentialRevocations.as_view(), name="v3-revocations"),
+    path("ob3/issuers/<uuid:issuer>/status/<int:number>", public.CredentialStatus.as_view(), name="v3-status"),
 ]

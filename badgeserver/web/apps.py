@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from badgeserver.web import checks  # noqa: F401 -- registers itself
+
 
 class WebConfig(AppConfig):
     name = "badgeserver.web"

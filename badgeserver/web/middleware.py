@@ -7,7 +7,7 @@ from django.urls import resolve
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
-WORLD = "/public/"
+WORLD = ("/public/", "/.well-known/")
 
 
 def world_first(get_response: Answer) -> Answer:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import slugify
@@ -44,11 +46,15 @@ class IssuerFields:
     image: Picture | None = None
     image_alt: str = ""
     linkedin_id: str = ""
+    place: str = ""  # with its coordinates, or not at all
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
     remove_image: bool = False
 
 
 #: The plain values, which are compared to say what an edit changed.
 _VALUES = ["name", "url", "email", "description", "telephone", "language", "image_alt", "linkedin_id"]
+_VALUES += ["place", "latitude", "longitude"]
 
 
 def create_organisation(*, name: str, issuer: IssuerFields, by: User, at: datetime) -> Organisation:
@@ -119,7 +125,7 @@ def _new_organisation(name: str, at: datetime) -> Organisation:
 def _new_issuer(
     organisation: Organisation, fields: IssuerFields, material: KeyMaterial, *, by: User, at: datetime
 ) -> Issuer:
-    issuer = Issuer(organisation=organisation, created_at=at)
+    issuer = Issuer(organisation=organisation, origin=settings.SITE_URL, created_at=at)
     _put(issuer, fields)
     _check_name(issuer)
     issuer.save(force_insert=True)

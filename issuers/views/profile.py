@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from badgeserver.errors import UserFacingError
 from issuers.actions.issuers import create_issuer, edit_issuer
-from issuers.documents import issuer_id, key_id
+from issuers.documents import confirmation_of, issuer_id, key_id
 from issuers.forms import LANGUAGES, IssuerForm
 from issuers.queries import active_signing_key, issuer_summaries
 from issuers.rules import Permission
@@ -36,6 +36,7 @@ def issuer_detail(request: WorkspaceRequest, issuer: uuid.UUID) -> HttpResponse:
         "summary": issuer_summaries(request.workspace.organisation.issuers.filter(pk=found.pk), at=timezone.now())[0],
         "public_address": issuer_id(found),
         "key": key,
+        "confirmation": confirmation_of(found),
         "key_address": key_id(key),
         "language": dict(LANGUAGES).get(found.language, found.language),
         "crumbs": [_list_crumb(request)],

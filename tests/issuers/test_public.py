@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from issuers import documents
 from tests.factories.assertions import AssertionFactory
 from tests.factories.badges import SVG, BadgeClassFactory, png
-from tests.factories.issuers import SigningKeyFactory
+from tests.factories.issuers import DomainFactory, SigningKeyFactory
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -83,10 +83,10 @@ def test_page_shows_words_as_words(anonymous, address, academy):
 
 @pytest.mark.usefixtures("badge")
 def test_page_takes_the_same_queries_with_1_and_3_badges(anonymous, address, academy, django_assert_num_queries):
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         anonymous.get(address, headers={"Accept": BROWSER})
     BadgeClassFactory.create_batch(2, issuer=academy)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         anonymous.get(address, headers={"Accept": BROWSER})
 
 
@@ -94,7 +94,7 @@ def test_page_takes_the_same_queries_with_1_and_3_badges(anonymous, address, aca
 def test_doors_touch_no_session_and_set_no_cookie(as_ada, with_logo, django_assert_max_num_queries, accept):
     """Ada is signed in: her cookie is sent, and nobody looks at it."""
     for door in doors(with_logo):
-        with django_assert_max_num_queries(2) as queries:
+        with django_assert_max_num_queries(4) as queries:
             response = as_ada.get(door, headers={"Accept": accept})
         assert response.status_code == 200, door
         assert response.cookies == {}, door
@@ -173,6 +173,35 @@ def test_key_of_another_issuer_is_not_served_here(anonymous, academy, elsewhere_
     SigningKeyFactory.create(issuer=elsewhere_issuer, kid="other", retired_at=elsewhere_issuer.created_at)
 
     assert anonymous.get(f"/public/issuers/{academy.pk}/keys/other").status_code == 404
+
+
+def test_key_that_was_withdrawn_answers_410_with_its_id_alone(anonymous, academy, now):
+    academy.signing_keys.update(retired_at=now, compromised_at=now)
+    key = academy.signing_keys.get()
+
+    response = anonymous.get(f"/public/issuers/{academy.pk}/keys/{key.kid}")
+
+    assert (response.status_code, response["Cache-Control"]) == (410, "no-store")
+    assert response.content.decode() == documents.withdrawn_key_json(key)
+
+
+def test_page_says_which_domain_confirms_the_issuer(anonymous, academy, address):
+    DomainFactory.create(issuer=academy, name="example.org")
+    DomainFactory.create(issuer=academy, name="example.net")
+    text = anonymous.get(address, headers={"Accept": BROWSER}).content.decode()
+
+    assert "<strong>example.org</strong> confirms this issuer" in text
+    assert "_openbadges.example.org" in text
+    assert "https://example.org/.well-known/openbadges-issuer.txt" in text
+    assert f"openbadges-issuer={documents.issuer_id(academy)}" in text
+    assert "example.net" not in text
+
+
+@pytest.mark.parametrize("state", [{"proved_at": None, "proved_by": ""}, {"name": "example.net"}])
+def test_page_is_silent_about_domains_that_say_nothing(anonymous, academy, address, state):
+    DomainFactory.create(issuer=academy, **{"name": "example.org", **state})
+
+    assert "confirms this issuer" not in anonymous.get(address, headers={"Accept": BROWSER}).content.decode()
 
 
 def test_key_is_shown_in_a_browser_as_plain_json(anonymous, academy):

@@ -13,6 +13,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
+from badgeserver.languages import language_name
+from badgeserver.markdown import render_markdown
+
 register = template.Library()
 
 _UNDO = "undo:"
@@ -66,6 +69,12 @@ def initials(name: object) -> str:
 
 
 @register.filter
+def markdown(text: str) -> SafeString:
+    """Return a stranger's Markdown as safe HTML, without e-mail addresses."""
+    return SafeString(render_markdown(text))
+
+
+@register.filter
 def page_numbers(page: Page) -> Iterator[str | int]:
     """Return the page numbers worth showing around `page`, with an ellipsis where some are left out."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
@@ -116,3 +125,9 @@ def sort_state(name: str, current: str = "") -> SafeString:
     if current == f"-{name}":
         return SafeString('aria-sort="descending"')
     return SafeString("")
+
+
+@register.filter
+def language_label(tag: str) -> str:
+    """Return what speakers of a language call it: `{{ badge.language|language_label }}`."""
+    return language_name(tag)

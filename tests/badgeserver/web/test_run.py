@@ -191,6 +191,20 @@ def test_run_refuses_data_of_another_address(folder):
     assert "make run PORT=8123 DATA_DIR=var-8123" in sentence
 
 
+def test_run_serves_data_of_a_former_address_and_remembers_both(run, folder):
+    """docs/operating.md, “Moving to another address”."""
+    port = free_port()
+    folder.mkdir()
+    (folder / "site_url").write_text("http://old.example.org\n", encoding="utf-8")
+
+    product = run(port, "--no-demo", FORMER_SITE_URLS="http://old.example.org")
+
+    assert answers(f"{product.url}/healthz")
+    assert (folder / "site_url").read_text(encoding="utf-8") == f"http://localhost:{port}\nhttp://old.example.org\n"
+    product.process.stop()
+    assert "were made for http://old.example.org" in refused(folder, "--port", str(port))
+
+
 def test_run_refuses_a_folder_that_is_in_use(run, folder):
     product = run(free_port(), "--no-demo")
 

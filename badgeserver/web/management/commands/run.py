@@ -59,7 +59,8 @@ class Command(BaseCommand):
             found = io.StringIO()
             call_command("seed_demo", json=True, stdout=found)
             _demo_path().write_text(found.getvalue(), encoding="utf-8")
-        _address_path().write_text(f"{settings.SITE_URL}\n", encoding="utf-8")
+        kept = dict.fromkeys([settings.SITE_URL, *_kept_addresses()])
+        _address_path().write_text("".join(f"{url}\n" for url in kept), encoding="utf-8")
 
     def _run(self, port: int) -> None:
         supervisor = Supervisor({"web server": _web_command(port), "worker": _worker_command()}, say=self._say)
@@ -102,16 +103,22 @@ def _worker_command() -> list[str]:
 
 
 def _refuse_other_address() -> None:
-    """Refuse a data folder whose badges say another address: every one of them would stop verifying."""
-    path = _address_path()
-    kept = path.read_text(encoding="utf-8").strip() if path.exists() else settings.SITE_URL
-    if kept == settings.SITE_URL:
+    """Refuse a data folder whose badges say another address, unless it is known as a former one of this site."""
+    unknown = [url for url in _kept_addresses() if url not in {settings.SITE_URL, *settings.FORMER_SITE_URLS}]
+    if not unknown:
         return
     raise CommandError(
-        f"The badges in {settings.DATA_DIR} were made for {kept}, and their address is inside them for ever; here it "
-        f"would be {settings.SITE_URL}.\nStart it with the address that it was made for (PORT or SITE_URL), or "
-        f"choose another folder: make run PORT={settings.PORT} DATA_DIR=var-{settings.PORT}"
+        f"The badges in {settings.DATA_DIR} were made for {unknown[0]}, and their address is inside them for ever; "
+        f"here it would be {settings.SITE_URL}.\nStart it with the address that it was made for (PORT or SITE_URL), "
+        f"choose another folder (make run PORT={settings.PORT} DATA_DIR=var-{settings.PORT}), or move it: set "
+        f"FORMER_SITE_URLS={','.join(unknown)} and see “Moving to another address” in docs/operating.md."
     )
+
+
+def _kept_addresses() -> list[str]:
+    """Return every address that badges in the data folder were made for, the latest first."""
+    path = _address_path()
+    return path.read_text(encoding="utf-8").split() if path.exists() else []
 
 
 @contextlib.contextmanager
