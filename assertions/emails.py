@@ -1,6 +1,7 @@
 """The mails of this room: one short function each, named like its template."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -8,11 +9,14 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from assertions.documents import assertion_url
-from assertions.models import Assertion, Notice
+from assertions.models import Assertion, Endorsement, Notice
+from badges.documents import badge_class_changes_url, badge_class_url
+from badges.models import BadgeClass
 from badgeserver import mail
 from badgeserver.addresses import absolute
 from badgeserver.markdown import render_markdown
 from badgeserver.pictures import thumbnail_png
+from issuers.models import Organisation
 
 PICTURE_SIZE = 320  # pixels; shown at half of it, crisp on phones
 
@@ -24,17 +28,77 @@ def send_award_notice(assertion: Assertion, *, before_handover: mail.Handover | 
 
 def send_revocation_notice(assertion: Assertion, *, before_handover: mail.Handover | None = None) -> None:
     """Tell the recipient that a badge was revoked, and why."""
-    _send("revocation_notice", assertion, before_handover)
+    _send("revocation_notice", assertion, before_handover, mark=_occasion(assertion, Notice.Kind.REVOCATION))
+
+
+def send_restored_notice(assertion: Assertion, *, before_handover: mail.Handover | None = None) -> None:
+    """Tell the recipient that the revocation was a mistake, and that the badge is theirs as before."""
+    _send("restored_notice", assertion, before_handover, mark=_occasion(assertion, Notice.Kind.RESTORED))
+
+
+def send_endorsement_received(
+    endorsement: Endorsement, *, organisation: Organisation, to: str, before_handover: mail.Handover | None = None
+) -> None:
+    """Tell an owner that somebody endorses what is theirs, what they say, and where to answer."""
+    answer_url = absolute(reverse("assertions:endorsements", args=[organisation.slug]))
+    mail.send(
+        "assertions/endorsement_received",
+        to=to,
+        context={
+            "endorsement": endorsement,
+            "endorser": endorsement.endorser,
+            "organisation": organisation,
+            "comment": mark_safe(render_markdown(endorsement.comment)),
+            "answer_url": f"{answer_url}?view=waiting",
+        },
+        message_id=f"<endorsement_received.{endorsement.pk}.{organisation.pk}@{settings.SITE_HOST}>",
+        before_handover=before_handover,
+    )
+
+
+def _occasion(assertion: Assertion, kind: str) -> str:
+    """Tell a second revocation of the same award from the first: mailboxes would take it for a copy."""
+    notice = assertion.notices.filter(kind=kind).values_list("pk", flat=True).first()
+    return f".{notice}" if notice else ""
+
+
+def send_new_copy_notice(assertion: Assertion, *, before_handover: mail.Handover | None = None) -> None:
+    """Tell the holder that the copy they kept no longer verifies, that the award holds, and where the new copy is."""
+    _send("new_copy_notice", assertion, before_handover, mark=f".{assertion.signed_uuid}")
+
+
+def send_upgrade_notice(
+    assertion: Assertion, *, version: BadgeClass, before_handover: mail.Handover | None = None
+) -> None:
+    """Invite a holder to earn a later version: what is new, how to earn it, and that what they hold stays valid."""
+    context = {
+        "version": version,
+        "steps": list(version.earning_steps.all()),
+        "version_url": badge_class_url(version),
+        "changes_url": f"{badge_class_changes_url(version)}?since={assertion.badge_class.version}",
+    }
+    _send("upgrade_notice", assertion, before_handover, mark=f".{version.version}", pictured=version, more=context)
 
 
 SENDERS: dict[str, Callable[..., None]] = {
     Notice.Kind.AWARD: send_award_notice,
     Notice.Kind.REVOCATION: send_revocation_notice,
+    Notice.Kind.RESTORED: send_restored_notice,
+    Notice.Kind.NEW_COPY: send_new_copy_notice,
+    Notice.Kind.UPGRADE: send_upgrade_notice,
 }
 
 
-def _send(name: str, assertion: Assertion, before_handover: mail.Handover | None) -> None:
-    with default_storage.open(str(assertion.badge_class.image_png.name)) as file:
+def _send(
+    name: str,
+    assertion: Assertion,
+    before_handover: mail.Handover | None,
+    *,
+    mark: str = "",
+    pictured: BadgeClass | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> None:
+    with default_storage.open(str((pictured or assertion.badge_class).image_png.name)) as file:
         picture = thumbnail_png(file.read(), size=PICTURE_SIZE)
     mail.send(
         f"assertions/{name}",
@@ -46,9 +110,10 @@ def _send(name: str, assertion: Assertion, before_handover: mail.Handover | None
             "issuer": assertion.issuer,
             "public_url": assertion_url(assertion),
             "mine_url": absolute(reverse("assertions:mine")),
+            **(more or {}),
         },
         pictures={"badge": picture},
         # The same mail has the same id, whoever sends it: mailboxes recognise a second copy.
-        message_id=f"<{name}.{assertion.pk}@{settings.SITE_HOST}>",
+        message_id=f"<{name}.{assertion.pk}{mark}@{settings.SITE_HOST}>",
         before_handover=before_handover,
     )

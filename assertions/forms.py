@@ -1,6 +1,8 @@
 """What people type about awards, checked field by field."""
 
+import uuid
 from collections.abc import Sequence
+from dataclasses import fields as dataclass_fields
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -13,12 +15,15 @@ from django.utils.translation import gettext_lazy
 
 from assertions import rules
 from assertions.actions.award import AwardFields, EvidenceFields
+from assertions.actions.endorsements import COMMENT_LIMIT
 from assertions.queries import SORTS, AwardState, departments_of
+from assertions.sharing.endorsements import Subject, subject_at
 from badges.forms import MarkdownField, TextField, WebAddressField
+from badges.forms.fields import RowChoiceField
 from badges.models import BadgeClass
 from badgeserver.mail import validate_mailable
 from badgeserver.openbadges.identity import normalize_email
-from issuers.models import Department, Organisation
+from issuers.models import Department, Issuer, Organisation
 
 MAX_EVIDENCE = 10
 TEXT_LIMIT = 10_000
@@ -211,13 +216,38 @@ class EvidenceForm(forms.Form):
     name = TextField(required=False, max_length=200, label=gettext_lazy("Title"))
     url = WebAddressField(required=False, label=gettext_lazy("Web address"))
     narrative = MarkdownField(rows=2, label=gettext_lazy("Text"))
+    description = TextField(
+        required=False,
+        max_length=500,
+        label=gettext_lazy("In a sentence"),
+        help_text=gettext_lazy("What it is; the text goes into detail."),
+    )
+    genre = TextField(
+        required=False,
+        max_length=100,
+        label=gettext_lazy("Kind of work"),
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Film, report, code")}),
+    )
+    audience = TextField(
+        required=False,
+        max_length=200,
+        label=gettext_lazy("Made for"),
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("New colleagues")}),
+    )
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether something stands in the folded part, or is wrong there."""
+        return any(self[name].value() or self[name].errors for name in ("description", "genre", "audience"))
 
     def clean_narrative(self) -> str:
         return _at_most(self.cleaned_data["narrative"], TEXT_LIMIT)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        if not self.errors and not data.get("url") and not data.get("narrative", "").strip() and data.get("name"):
+        shows_something = data.get("url") or data.get("narrative", "").strip()
+        is_begun = any(data.get(name) for name in ("name", "description", "genre", "audience"))
+        if not self.errors and is_begun and not shows_something:
             self.add_error("url", _("Give a web address, a text, or both; a title alone shows nothing."))
         return data
 
@@ -232,7 +262,7 @@ class BaseEvidenceFormSet(BaseFormSet):
         """Return the filled-in rows. Only of a valid formset."""
         rows = [form.cleaned_data for form in self.forms if form not in self.deleted_forms and form.has_changed()]
         return [
-            EvidenceFields(url=row["url"], name=row["name"], narrative=row["narrative"])
+            EvidenceFields(**{item.name: row[item.name] for item in dataclass_fields(EvidenceFields)})
             for row in rows
             if row["url"] or row["narrative"].strip()
         ]
@@ -266,20 +296,168 @@ class RevokeForm(forms.Form):
     )
 
 
+class StolenKeyForm(forms.Form):
+    """A key is given up for good: what happened, and the issuer's name as a sign that this is meant."""
+
+    use_required_attribute = False
+
+    note = TextField(
+        max_length=500,
+        label=gettext_lazy("What happened?"),
+        help_text=gettext_lazy("For your own history, which owners can read. The world is not told."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Write what happened: somebody will ask in a year.")},
+    )
+    tell_holders = forms.BooleanField(
+        required=False,
+        initial=True,
+        label=gettext_lazy("Mail the holders where their new copy is"),
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name of the issuer"),
+        help_text=gettext_lazy("Type it to show that this is meant: it cannot be undone."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Type the name of the issuer.")},
+    )
+
+    def __init__(self, *args: Any, issuer: Issuer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._issuer = issuer
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if name.strip().casefold() != self._issuer.name.strip().casefold():
+            raise forms.ValidationError(_("Type “%(name)s”, the name of the issuer.") % {"name": self._issuer.name})
+        return name
+
+
+class BadgeFilter(forms.ModelChoiceField):
+    """One badge in all its versions; an earlier version, which links name, stands for itself."""
+
+    def label_from_instance(self, obj: BadgeClass) -> str:
+        if obj.status == BadgeClass.Status.SUPERSEDED:
+            return _("%(badge)s, version %(version)d") % {"badge": obj, "version": obj.version}
+        return str(obj)
+
+
+class SubjectForm(forms.Form):
+    """What is to be endorsed, by its public address."""
+
+    use_required_attribute = False
+
+    subject = forms.CharField(
+        max_length=2_000,
+        label=gettext_lazy("Public address"),
+        help_text=gettext_lazy("Of an issuer, a badge or an award on this server: copy it from its public page."),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": gettext_lazy("Paste the public address of what you want to endorse."),
+            "null_characters_not_allowed": gettext_lazy("This is no address of this server."),
+            "max_length": gettext_lazy("This is too long to be an address of this server."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["subject"].widget.attrs.pop("maxlength", None)
+
+    def clean_subject(self) -> Subject:
+        found = subject_at(self.cleaned_data["subject"])
+        if found is None:
+            raise forms.ValidationError(
+                _("There is no issuer, badge or award at this address. Copy it from the page that you want to endorse.")
+            )
+        return found
+
+
+class EndorsementForm(forms.Form):
+    """What an issuer says about somebody else's issuer, badge or award."""
+
+    use_required_attribute = False
+
+    endorser = RowChoiceField(
+        queryset=Issuer.objects.none(),
+        label=gettext_lazy("Who endorses it?"),
+        widget=forms.RadioSelect(attrs={"class": "cards"}),
+        empty_label=None,
+        error_messages={
+            "required": gettext_lazy("Choose the issuer in whose name you speak."),
+            "invalid_choice": gettext_lazy("Choose one of your issuers."),
+        },
+    )
+    comment = MarkdownField(
+        rows=6,
+        label=gettext_lazy("What you say"),
+        help_text=gettext_lazy("Why you stand up for it, and what you know of it. Markdown: **bold**, - lists, links."),
+        error_messages={"required": gettext_lazy("Say why you endorse it: one sentence is enough.")},
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, subject: Subject | None = None, **kwargs: Any) -> None:
+        """Make the form for the issuers of an organisation, but for the one that stands behind the subject itself."""
+        super().__init__(*args, **kwargs)
+        self.issuers = Issuer.objects.filter(organisation=organisation).by_name()
+        if subject is not None:
+            self.issuers = self.issuers.exclude(pk=subject.pk if isinstance(subject, Issuer) else subject.issuer_id)
+        cast("forms.ModelChoiceField[Issuer]", self.fields["endorser"]).queryset = self.issuers
+        self.fields["endorser"].initial = self.issuers.values_list("pk", flat=True).first()
+        self.fields["comment"].required = True
+
+    def clean_comment(self) -> str:
+        return _at_most(self.cleaned_data["comment"].strip(), COMMENT_LIMIT)
+
+
+class ImportEndorsementForm(forms.Form):
+    """An endorsement that was given elsewhere: its address, or the signed text itself."""
+
+    use_required_attribute = False
+
+    source = forms.CharField(
+        max_length=200_000,
+        label=gettext_lazy("Address or signed text"),
+        help_text=gettext_lazy("Where the endorsement lies, such as https://example.org/endorsements/7, or its JWS."),
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),
+        error_messages={
+            "required": gettext_lazy("Paste the address of the endorsement, or its signed text."),
+            "null_characters_not_allowed": gettext_lazy("This is no address and no signed text."),
+            "max_length": gettext_lazy("This is too long to be an endorsement."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Browsers cut what is pasted at `maxlength` without a word.
+        self.fields["source"].widget.attrs.pop("maxlength", None)
+
+
+class TakeBackForm(forms.Form):
+    """Why an endorsement is taken back."""
+
+    use_required_attribute = False
+
+    reason = TextField(
+        max_length=500,
+        label=gettext_lazy("Why do you take it back?"),
+        help_text=gettext_lazy("Everybody who looks the endorsement up reads this."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Give a reason: those whom you endorsed have a right to know.")},
+    )
+
+
 class AwardFilterForm(forms.Form):
     """Which part of the awards to show. Unusable values are left out instead of refused: it is a link's query."""
 
     q = forms.CharField(required=False, max_length=SEARCH_LIMIT)
-    badge = forms.ModelChoiceField(
-        queryset=BadgeClass.objects.none(), required=False, empty_label=gettext_lazy("All badges")
-    )
+    badge = BadgeFilter(queryset=BadgeClass.objects.none(), required=False, empty_label=gettext_lazy("All badges"))
     state = forms.ChoiceField(required=False, choices=[("", gettext_lazy("All states")), *AwardState.choices])
     sort = forms.ChoiceField(required=False, choices=[(f"{sign}{name}", name) for name in SORTS for sign in ("", "-")])
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        badges = BadgeClass.objects.of_organisation(organisation).public().by_name()
-        cast("forms.ModelChoiceField[BadgeClass]", self.fields["badge"]).queryset = badges
+        badges = BadgeClass.objects.of_organisation(organisation).public()
+        offered = badges.current()
+        if named := _uuid(self.data.get("badge", "")):
+            offered |= badges.filter(pk=named)
+        cast("forms.ModelChoiceField[BadgeClass]", self.fields["badge"]).queryset = offered.by_name()
         _make_small(self)
 
     def chosen(self) -> dict[str, Any]:
@@ -321,6 +499,13 @@ class SearchForm(forms.Form):
     def chosen(self) -> str:
         self.is_valid()
         return cast(str, self.cleaned_data.get("q", ""))
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def _make_small(form: forms.Form) -> None:

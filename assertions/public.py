@@ -8,11 +8,11 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -22,8 +22,10 @@ from assertions.models import Assertion, BakedImage
 from assertions.sharing import award as awards
 from assertions.sharing.award import PublicAward
 from assertions.sharing.card import CardFacts, award_card, badge_card, day
+from assertions.sharing.endorsements import endorsement_page, public_endorsement
 from assertions.sharing.linkedin import add_to_profile_url, share_url
 from assertions.sharing.opengraph import Preview
+from badges.insights.versions import version_story
 from badges.models import BadgeClass
 from badgeserver.addresses import public_url
 from badgeserver.api.public import (
@@ -40,6 +42,8 @@ from badgeserver.api.public import (
     wanted_form,
 )
 from badgeserver.markdown import plain_text
+from badgeserver.openbadges.v3.vocabulary import MEDIA_TYPE_JWT
+from issuers.documents import confirmation_of
 
 JOSE = "application/jose"
 
@@ -88,6 +92,22 @@ class AssertionJwsView(PublicView):
         return response
 
 
+class AssertionCredentialView(PublicView):
+    """The same award as an Open Badges 3.0 credential: a compact JWT, served as plain text (OB 3.0 section 5.2)."""
+
+    def get(self, request: Request, assertion: UUID) -> HttpResponse:
+        found = awards.credential_form(assertion)
+        if found is None:
+            raise Http404(_no_award())
+        if found.revoked_at is not None:
+            return _gone(found)
+        if not found.credential_jwt:
+            return _refused(_("This badge is being signed. Ask again in a few seconds."), status=404, retry=True)
+        response = document(request, found.credential_jwt, form=MEDIA_TYPE_JWT, varies=False)
+        response["Content-Disposition"] = f'inline; filename="{assertion}.jwt"'
+        return response
+
+
 class AssertionImageView(PublicView):
     """The picture of the award: baked as soon as it is finished, the badge's own until then (OB2-ISS-26, 112)."""
 
@@ -110,12 +130,37 @@ class AssertionBakedImageView(PublicView):
         found = _pictured(assertion)
         if found.revoked_at is not None:
             return _gone(found)
-        if self.form == BakedImage.Form.SVG and found.badge_class.image_media_type != "image/svg+xml":
+        if self.form != BakedImage.Form.PNG and found.badge_class.image_media_type != "image/svg+xml":
             raise Http404(_("This badge has no SVG picture. Its PNG is at /image.png"))
         baked = awards.baked_image(found, self.form)
         if baked is None:
             return _refused(_("This picture is being made. Ask again in a few seconds."), status=503, retry=True)
         return _baked_picture(request, found, baked)
+
+
+class EndorsementView(PublicView):
+    """The `id` of an endorsement that was given here; for people also one from elsewhere (OB2-ISS-140, 141).
+
+    It is the endorser's own word, and is here whether or not the other side shows it; the page says which.
+    """
+
+    def get(self, request: Request, endorsement: UUID) -> HttpResponse:
+        found = public_endorsement(endorsement)
+        if found is None:
+            raise Http404(_("There is no endorsement at this address"))
+        form = wanted_form(request)
+        if form == HTML:
+            context = {"page": endorsement_page(found), "url": found.public_id}
+            html = render_to_string("public/endorsement.html", context, request=bare(request))
+            return page(request, html, status=410 if found.revoked_at else 200)
+        if found.is_signed:
+            return document(request, found.source_json, form=JOSE, varies=False)
+        if found.endorser_id is None:
+            return HttpResponseRedirect(found.source_url)
+        if found.revoked_at is not None:
+            rest = documents.revoked_endorsement_json(found)
+            return document(request, rest, form=form, status=410, cache=NEVER)
+        return document(request, found.hosted_json, form=form)
 
 
 class AssertionCardView(PublicView):
@@ -145,9 +190,9 @@ def _document(request: Request, pk: UUID, form: str, *, varies: bool = True) -> 
     found = awards.hosted_form(pk)
     if found is None:
         raise Http404(_no_award())
-    text, revocation_reason = found
+    text, revocation_reason, origin = found
     if revocation_reason:
-        rest = documents.revoked_json(Assertion(pk=pk, revocation_reason=revocation_reason))
+        rest = documents.revoked_json(Assertion(pk=pk, origin=origin, revocation_reason=revocation_reason))
         return document(request, rest, form=form, status=410, cache=NEVER, varies=varies)
     return document(request, text, form=form, varies=varies)
 
@@ -191,8 +236,9 @@ def _baked_picture(request: Request, assertion: Assertion, baked: BakedImage) ->
     known = _known(request, etag)
     if known is not None:
         return known
-    media_type = "image/svg+xml" if baked.form == BakedImage.Form.SVG else "image/png"
-    name = _file_name(assertion.badge_class, str(baked.form))
+    extension = str(baked.form).partition("-")[0]
+    media_type = "image/png" if extension == "png" else "image/svg+xml"
+    name = _file_name(assertion.badge_class, extension)
     response = picture(request, _stored(str(baked.file.name)), media_type=media_type, filename=name)
     response["ETag"] = etag
     return response
@@ -234,12 +280,15 @@ def _site() -> str:
 
 def _page(request: Request, pk: UUID) -> HttpResponse:
     at = timezone.now()
-    award = awards.public_award(pk, at=at)
+    award = awards.public_award(pk, at=at, accepted=request.headers.get("Accept-Language", ""))
     if award is None:
         raise Http404(_no_award())
     html = render_to_string("public/assertion.html", _page_context(award, at=at), request=bare(request))
     is_final = award.state != "revoked" and not award.is_being_prepared
-    return page(request, html, status=410 if award.state == "revoked" else 200, cache=CURRENT if is_final else NEVER)
+    status = 410 if award.state == "revoked" else 200
+    response = page(request, html, status=status, cache=CURRENT if is_final else NEVER)
+    patch_vary_headers(response, ["Accept-Language"])  # the badge says itself in the reader's language
+    return response
 
 
 def _page_context(award: PublicAward, *, at: datetime) -> dict[str, Any]:
@@ -251,8 +300,11 @@ def _page_context(award: PublicAward, *, at: datetime) -> dict[str, Any]:
         "badge": badge_class,
         "story": award.badge,
         "next_badges": award.next_badges,
+        "versions": version_story(badge_class),
+        "endorsements": assertion.endorsements.shown().newest_first().select_related("endorser"),
         "issuer": issuer,
         "issuer_site": urlsplit(issuer.url).hostname,
+        "confirmation": confirmation_of(issuer),
         "issuer_about": plain_text(issuer.description, limit=280),
         "url": url,
         "verdict": _verdict(award),

@@ -8,16 +8,17 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import models
-from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assertions.models import Assertion, Notice
+from assertions.models import Assertion, Notice, WithdrawnCopy
 from assertions.models.assertion import AssertionQuerySet
 from assertions.models.notice import NoticeQuerySet
+from badges.insights.versions import current_versions
 from badges.models import BadgeClass
 from badges.models.badge_class import BadgeClassQuerySet
 from badges.queries import thumbnail_url
@@ -25,7 +26,7 @@ from badgeserver.accounts.models import User
 from badgeserver.audit.describe import Description, describe
 from badgeserver.audit.models import AuditEvent
 from badgeserver.openbadges.identity import normalize_email
-from issuers.models import Department, Organisation, Person
+from issuers.models import Department, Organisation, Person, SigningKey
 
 #: What ends within this time is worth a word: long enough to plan a course.
 EXPIRING_WITHIN = timedelta(days=60)
@@ -70,7 +71,7 @@ def state_of(assertion: Assertion, *, at: datetime) -> AwardState:
 
 
 def is_renewed(assertion: Assertion) -> bool:
-    """Whether a later award of the same badge holds longer. Known of awards that come from `awards_of`."""
+    """Whether a later award of the badge, in any version, holds longer. Known of awards that come from `awards_of`."""
     return bool(getattr(assertion, "renewed", False))
 
 
@@ -98,7 +99,7 @@ def awards_of(organisation: Organisation) -> AssertionQuerySet:
     """Return the organisation's awards with badge and issuer; `renewed` says whether a later one holds longer."""
     later = (
         Assertion.objects.filter(
-            badge_class=OuterRef("badge_class"),
+            badge_class__series=OuterRef("badge_class__series"),
             recipient_key=OuterRef("recipient_key"),
             revoked_at=None,
             issued_at__gte=OuterRef("issued_at"),
@@ -109,7 +110,7 @@ def awards_of(organisation: Organisation) -> AssertionQuerySet:
     found: AssertionQuerySet = (
         Assertion.objects.of_organisation(organisation)
         .select_related("badge_class", "issuer__organisation")
-        .defer("hosted_json", "signed_json", "jws")
+        .defer("hosted_json", "signed_json", "jws", "credential_jwt")
         .annotate(renewed=Exists(later))
     )
     return found
@@ -135,11 +136,14 @@ def found_awards(
 ) -> AssertionQuerySet:
     """Return the awards that match everything asked, sorted by one of `SORTS` (with “-” downwards).
 
-    `search` looks for each of its words in name, address and badge.
+    The current version of a badge stands for all of its versions, an earlier one for itself. `search` looks for each
+    of its words in name, address and badge.
     """
     awards = in_state(awards_of(organisation), state, at=at)
-    if badge_class is not None:
+    if badge_class is not None and badge_class.status == BadgeClass.Status.SUPERSEDED:
         awards = awards.filter(badge_class=badge_class)
+    elif badge_class is not None:
+        awards = awards.filter(badge_class__series=badge_class.series)
     for word in search.split():
         awards = awards.filter(
             Q(recipient_name__icontains=word)
@@ -221,12 +225,30 @@ class MailLine:
 
     @property
     def may_be_sent_again(self) -> bool:
-        return self.state in {MailState.REFUSED, MailState.IN_DOUBT}
+        return self.state in {MailState.REFUSED, MailState.IN_DOUBT} and not is_outdated(self.notice)
+
+    @property
+    def about(self) -> str:
+        """What the mail is about, to follow “the mail about”."""
+        return {
+            Notice.Kind.AWARD.value: _("the award"),
+            Notice.Kind.REVOCATION.value: _("the revocation"),
+            Notice.Kind.RESTORED.value: _("the revocation that was a mistake"),
+            Notice.Kind.UPGRADE.value: _("the new version"),
+            Notice.Kind.NEW_COPY.value: _("the new signed copy"),
+        }[self.notice.kind]
+
+
+def is_outdated(notice: Notice) -> bool:
+    """Whether what the mail says is no longer so: nobody is told of a revocation that was undone, or the reverse."""
+    if notice.kind == Notice.Kind.REVOCATION:
+        return notice.assertion.revoked_at is None
+    return notice.kind in Notice.WHILE_IT_HOLDS and notice.assertion.revoked_at is not None
 
 
 def mail_state(notice: Notice, *, at: datetime) -> MailState:
     """Return where the mail is; `notice.assertion` must be loaded."""
-    if notice.kind == Notice.Kind.AWARD and notice.assertion.revoked_at is not None and notice.sent_at is None:
+    if is_outdated(notice) and notice.handed_over_at is None:
         # Nobody is congratulated on a badge that is gone.
         return MailState.DROPPED
     if notice.problem:
@@ -361,9 +383,13 @@ def figures(organisation: Organisation, *, at: datetime) -> Figures:
         holders=Count("recipient_key", filter=live, distinct=True),
     )
     expiring = in_state(awards_of(organisation), AwardState.EXPIRING, at=at)
-    badges = BadgeClass.objects.of_organisation(organisation).aggregate(
-        published_badges=Count("pk", filter=Q(status=BadgeClass.Status.PUBLISHED)),
-        draft_badges=Count("pk", filter=Q(status=BadgeClass.Status.DRAFT)),
+    badges = (
+        BadgeClass.objects.of_organisation(organisation)
+        .current()
+        .aggregate(
+            published_badges=Count("pk", filter=Q(status=BadgeClass.Status.PUBLISHED)),
+            draft_badges=Count("pk", filter=Q(status=BadgeClass.Status.DRAFT)),
+        )
     )
     people = expiring.aggregate(people=Count("recipient_key", distinct=True))["people"]
     return Figures(**counted, **badges, expiring_people=people)
@@ -383,13 +409,13 @@ def expiring_badges(organisation: Organisation, *, at: datetime) -> list[Expirin
     rows = list(
         in_state(awards_of(organisation), AwardState.EXPIRING, at=at)
         .order_by()
-        .values("badge_class")
+        .values("badge_class__series")
         .annotate(people=Count("recipient_key", distinct=True), first=Min("expires_at"), last=Max("expires_at"))
-        .order_by("first", "badge_class")
+        .order_by("first", "badge_class__series")
     )
-    badges = BadgeClass.objects.in_bulk([row["badge_class"] for row in rows])
+    badges = current_versions(row["badge_class__series"] for row in rows)
     return [
-        ExpiringBadge(badges[row["badge_class"]], row["people"], _months(row["first"], row["last"], at=at))
+        ExpiringBadge(badges[row["badge_class__series"]], row["people"], _months(row["first"], row["last"], at=at))
         for row in rows
     ]
 
@@ -409,7 +435,8 @@ def troubled_mails(organisation: Organisation, *, at: datetime) -> NoticeQuerySe
     notices = Notice.objects.filter(assertion__issuer__organisation=organisation)
     trouble: NoticeQuerySet = notices.refused() | notices.in_doubt(at - Notice.IN_DOUBT_AFTER)
     return (
-        trouble.exclude(kind=Notice.Kind.AWARD, assertion__revoked_at__isnull=False)
+        trouble.exclude(kind__in=Notice.WHILE_IT_HOLDS, assertion__revoked_at__isnull=False)
+        .exclude(kind=Notice.Kind.REVOCATION, assertion__revoked_at=None)
         .select_related("assertion__badge_class")
         .order_by("-created_at", "-pk")
     )
@@ -422,7 +449,11 @@ def late_awards(organisation: Organisation, *, at: datetime) -> int:
 
 def badges_to_award(organisation: Organisation, *, at: datetime, search: str = "") -> BadgeClassQuerySet:
     """Return the published badges, those awarded most in the last half year first."""
-    recently = Count("assertions", filter=Q(assertions__created_at__gte=at - timedelta(days=183)))
+    half_a_year = Assertion.objects.filter(
+        badge_class__series=OuterRef("series"), created_at__gte=at - timedelta(days=183)
+    ).order_by()
+    counted = half_a_year.values("badge_class__series").annotate(n=Count("pk"))
+    recently = Coalesce(Subquery(counted.values("n")), 0)
     found: BadgeClassQuerySet = BadgeClass.objects.of_organisation(organisation).published()
     for word in search.split():
         found = found.filter(Q(name__icontains=word) | Q(description__icontains=word))
@@ -441,14 +472,18 @@ class BadgeNumbers:
 def numbers_by_badge(organisation: Organisation, *, at: datetime, limit: int) -> list[BadgeNumbers]:
     """Return the badges that most people hold."""
     this_year = timezone.localtime(at).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
-    stands = Q(assertions__revoked_at=None)
-    live = stands & (Q(assertions__expires_at=None) | Q(assertions__expires_at__gt=at))
+    # Of all versions together: the current one stands for the badge.
+    awards = Assertion.objects.filter(badge_class__series=OuterRef("series"), revoked_at=None).order_by()
+    by_badge = awards.values("badge_class__series")
+    this_years = by_badge.filter(issued_at__gte=this_year).annotate(n=Count("pk"))
+    held = by_badge.filter(Q(expires_at=None) | Q(expires_at__gt=at)).annotate(n=Count("recipient_key", distinct=True))
     badges = (
         BadgeClass.objects.of_organisation(organisation)
+        .current()
         .public()
         .annotate(
-            this_year=Count("assertions", filter=stands & Q(assertions__issued_at__gte=this_year)),
-            held=Count("assertions__recipient_key", filter=live, distinct=True),
+            this_year=Coalesce(Subquery(this_years.values("n")), 0),
+            held=Coalesce(Subquery(held.values("n")), 0),
         )
         .order_by("-held", "name", "pk")
     )
@@ -532,11 +567,11 @@ def person_lines(rows: Iterable[dict[str, Any]], organisation: Organisation, *, 
         .values("recipient_key")
         .annotate(
             valid=Count(
-                "badge_class",
+                "badge_class__series",
                 filter=Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=at)),
                 distinct=True,
             ),
-            ended=Count("badge_class", filter=Q(revoked_at=None, expires_at__lte=at), distinct=True),
+            ended=Count("badge_class__series", filter=Q(revoked_at=None, expires_at__lte=at), distinct=True),
         )
     )
     numbers = {row["recipient_key"]: (row["valid"], row["ended"]) for row in counted}
@@ -554,10 +589,11 @@ def departments_of(organisation: Organisation) -> "models.QuerySet[Department]":
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Somebody to award a badge to; `held_since` when they hold it already."""
+    """Somebody to award a badge to; `held_since` when they hold it already, `earlier_version` when only that one."""
 
     line: PersonLine
     held_since: datetime | None
+    earlier_version: int | None = None
 
 
 def suggestions(badge_class: BadgeClass, typed: str, *, at: datetime, limit: int = 7) -> list[Suggestion]:
@@ -566,14 +602,28 @@ def suggestions(badge_class: BadgeClass, typed: str, *, at: datetime, limit: int
         return []
     organisation = badge_class.issuer.organisation
     rows = list(people_of(organisation, search=typed)[:limit])
-    held = dict(
-        badge_class.assertions.live(at)
-        .of_recipient([row["key"] for row in rows])
-        .order_by("issued_at")
-        .values_list("recipient_key", "issued_at")
-    )
+    of_series = Assertion.objects.live(at).filter(badge_class__series=badge_class.series)
+    held: dict[str, datetime] = {}
+    earlier: dict[str, int] = {}
+    awards = of_series.of_recipient([row["key"] for row in rows]).order_by("issued_at")
+    for email, issued_at, version in awards.values_list("recipient_key", "issued_at", "badge_class__version"):
+        if version == badge_class.version:
+            held[email] = issued_at
+        else:
+            earlier[email] = max(version, earlier.get(email, 0))
     lines = person_lines(rows, organisation, at=at)
-    return [Suggestion(line, held.get(line.email)) for line in lines]
+    return [
+        Suggestion(line, held.get(line.email), None if line.email in held else earlier.get(line.email))
+        for line in lines
+    ]
+
+
+def award_named(organisation: Organisation, assertion_id: str) -> Assertion | None:
+    """Return the award of a link's query, or None for whatever is not one of the organisation's awards."""
+    try:
+        return Assertion.objects.of_organisation(organisation).filter(pk=uuid.UUID(assertion_id)).first()
+    except ValueError:
+        return None
 
 
 def person_on_list(organisation: Organisation, person_id: str) -> Person | None:
@@ -607,7 +657,46 @@ def awards_to(user: User) -> AssertionQuerySet:
     found: AssertionQuerySet = (
         Assertion.objects.of_recipient(addresses_of(user))
         .select_related("badge_class", "issuer")
-        .defer("hosted_json", "signed_json", "jws")
+        .defer("hosted_json", "signed_json", "jws", "credential_jwt")
         .newest_first()
     )
     return found
+
+
+# --- Copies of a compromised key -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """What a signing key vouches for: awards that hold, and how many of their holders were told of them."""
+
+    awards: int
+    holders_told: int
+
+
+def copies_of(key: SigningKey, *, at: datetime) -> Copies:
+    """Count what giving up the key touches, for its page."""
+    awards = Assertion.objects.filter(signing_key=key, revoked_at=None)
+    told = Notice.objects.filter(assertion__in=awards.live(at), kind=Notice.Kind.AWARD, handed_over_at__isnull=False)
+    return Copies(awards=awards.count(), holders_told=told.count())
+
+
+@dataclass(frozen=True, slots=True)
+class CopyProgress:
+    """How far the new copies of a compromised key are: `done` are signed and baked."""
+
+    done: int
+    total: int
+
+    @property
+    def is_done(self) -> bool:
+        return self.done >= self.total
+
+
+def copy_progress(key: SigningKey) -> CopyProgress:
+    """Count the copies that a compromised key signed and those whose award has its new one."""
+    left = Assertion.objects.filter(signing_key=key, revoked_at=None).count()
+    replaced = WithdrawnCopy.objects.filter(signing_key=key)
+    being_made = replaced.filter(assertion__finished_at=None, assertion__revoked_at=None).count()
+    total = replaced.count()
+    return CopyProgress(done=total - being_made, total=total + left)

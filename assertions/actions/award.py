@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from assertions import documents, rules, tasks
 from assertions.models import Assertion, AwardRequest, Evidence, Notice
+from badges.insights.versions import current_versions
 from badges.models import BadgeClass
 from badgeserver.accounts.models import User
 from badgeserver.audit import log as audit
 from badgeserver.errors import UserFacingError
 from badgeserver.openbadges.identity import new_salt, normalize_email
+from issuers.documents import current_origin
 from issuers.models import ApiToken
 from issuers.queries import active_signing_key
 
@@ -25,8 +27,17 @@ class NotAwardable(UserFacingError):
     code = "badge_not_published"
 
 
+class VersionSuperseded(NotAwardable):
+    """A later version took the place of this one; the sentence names its id."""
+
+    code = "badge_superseded"
+
+
 class AlreadyAwarded(UserFacingError):
-    """The recipient holds this badge already; awarding it again must be said to be meant."""
+    """The recipient holds this very version already; awarding it again must be said to be meant.
+
+    Holding an earlier version forbids nothing: it is what an upgrade begins with.
+    """
 
     code = "already_awarded"
     field = "email"
@@ -46,11 +57,14 @@ class KeyReused(UserFacingError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceFields:
-    """One piece of evidence: a URL, a text (Markdown), or both."""
+    """One piece of evidence: a URL, a text (Markdown), or both, and what else is to be said of it (OB2-ISS-100)."""
 
     url: str = ""
     name: str = ""
     narrative: str = ""
+    description: str = ""
+    genre: str = ""
+    audience: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +90,16 @@ def award_badge(*, fields: AwardFields, by: User | ApiToken, at: datetime) -> As
     """Award one badge to one recipient, and return the assertion with its final documents.
 
     Its hosted form verifies as soon as this returns; the worker then signs it, bakes the picture and sends the
-    mail. Raises `NotAwardable`, `AlreadyAwarded` (unless `allow_duplicate`) or `AwardDates`.
+    mail. Raises `NotAwardable` (of an earlier version `VersionSuperseded`), `AlreadyAwarded` (unless
+    `allow_duplicate`) or `AwardDates`.
     """
     badges = BadgeClass.objects.select_related("issuer")
     if not fields.allow_duplicate:
         # One after the other: of two clicks at once, the second must see the award of the first.
         badges = badges.select_for_update(of=("self",), no_key=True)
     badge_class = badges.get(pk=fields.badge_class.pk)
+    if badge_class.status == BadgeClass.Status.SUPERSEDED:
+        _refuse_superseded(badge_class)
     if not badge_class.is_awardable:
         raise NotAwardable(
             _("Only published badges can be awarded. Publish “%(badge)s” first.") % {"badge": badge_class}
@@ -98,6 +115,7 @@ def award_badge(*, fields: AwardFields, by: User | ApiToken, at: datetime) -> As
     _check_dates(issued_at, expires_at, at=at)
 
     assertion = Assertion(
+        origin=current_origin(badge_class.issuer),
         badge_class=badge_class,
         issuer=badge_class.issuer,
         signing_key=active_signing_key(badge_class.issuer),
@@ -114,7 +132,7 @@ def award_badge(*, fields: AwardFields, by: User | ApiToken, at: datetime) -> As
         queued_at=at,
     )
     evidence = [
-        Evidence(assertion=assertion, position=position, url=item.url, name=item.name, narrative=item.narrative)
+        Evidence(assertion=assertion, position=position, **asdict(item))
         for position, item in enumerate(fields.evidence)
     ]
     assertion.hosted_json = documents.hosted_json(assertion, evidence)
@@ -176,13 +194,50 @@ def _known_award(badge_class: BadgeClass, key: str, fingerprint: str) -> Asserti
     return known.assertion
 
 
+def _refuse_superseded(badge_class: BadgeClass) -> None:
+    current = current_versions([badge_class.series])[badge_class.series]
+    words = {
+        "badge": badge_class,
+        "version": badge_class.version,
+        "current": current.version,
+        "id": current.pk,
+    }
+    if current.is_awardable:
+        raise VersionSuperseded(
+            _(
+                "Version %(version)d of “%(badge)s” is no longer awarded. "
+                "Award version %(current)d in its place; its id is %(id)s."
+            )
+            % words
+        )
+    raise VersionSuperseded(
+        _(
+            "Version %(version)d of “%(badge)s” is no longer awarded, and version %(current)d (%(id)s) is archived. "
+            "Restore that one first."
+        )
+        % words
+    )
+
+
 def _refuse_duplicate(badge_class: BadgeClass, recipient_key: str, *, at: datetime) -> None:
     held = badge_class.assertions.live(at).filter(recipient_key=recipient_key)
     since = held.newest_first().values_list("issued_at", flat=True).first()
     if since is not None:
+        words = {
+            "badge": badge_class,
+            "day": since.strftime("%d %B %Y").lstrip("0"),
+            "version": badge_class.version,
+        }
+        if badge_class.version > 1:
+            raise AlreadyAwarded(
+                _(
+                    "This person holds version %(version)d of “%(badge)s” already, since %(day)s. "
+                    "Award it again only if that is meant."
+                )
+                % words
+            )
         raise AlreadyAwarded(
-            _("This person holds “%(badge)s” already, since %(day)s. Award it again only if that is meant.")
-            % {"badge": badge_class, "day": since.strftime("%d %B %Y").lstrip("0")}
+            _("This person holds “%(badge)s” already, since %(day)s. Award it again only if that is meant.") % words
         )
 
 

@@ -1,47 +1,62 @@
 """Finish an award in the background: sign it, bake it, and see that nothing is left unfinished."""
 
 import hashlib
+import secrets
 from datetime import datetime
 from functools import lru_cache
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Max
 
-from assertions import tasks
-from assertions.models import Assertion, BakedImage, Notice
-from badgeserver.openbadges import jws
-from badgeserver.openbadges.baking import bake
+from assertions import credentials, tasks
+from assertions.models import Assertion, BakedImage, EndorsementNotice, Notice
+from assertions.models.assertion import AssertionQuerySet
+from badgeserver.openbadges import jws, v3
+from badgeserver.openbadges.baking import bake, bake_credential
 from issuers.documents import private_key
 
 #: How many awards and mails one sweep queues again; the next sweep takes the rest.
 SWEEP_LIMIT = 1000
 
+#: How many awards get a place in one status list before the next is begun: places are drawn by lot, and a full list
+#: would make many draws.
+STATUS_LIST_FILLED = v3.ENTRIES * 3 // 4
+
 
 @transaction.atomic
 def finish_assertion(*, assertion: Assertion, at: datetime) -> Assertion:
-    """Sign the award's stored bytes and bake its picture; then queue the mail. Done once, however often called.
+    """Sign the award's stored bytes and its 3.0 credential, bake its picture; then queue the mail. Done once.
 
-    The downloadable picture carries the signed form, which can be checked for ever without our address.
+    The downloadable PNG carries the signed form and the credential, which can be checked for ever without our address;
+    of an SVG there is one for each. What was baked before for this award is replaced.
     """
     locked = (
         Assertion.objects.select_for_update(of=("self",))
-        .select_related("badge_class", "signing_key")
+        .select_related("badge_class__issuer", "signing_key__issuer", "issuer")
         .get(pk=assertion.pk)
     )
     if locked.finished_at is not None or locked.revoked_at is not None:
         return locked
     badge_class, key = locked.badge_class, locked.signing_key
+    if key.compromised_at is not None:
+        return locked  # it gets the copy of another key first (keys.py)
     locked.jws = jws.sign(locked.signed_json.encode(), private_key(key))
-    pictures = {BakedImage.Form.PNG: badge_class.image_png.name}
+    if locked.status_index is None:
+        locked.status_index = _free_place(locked)
+    locked.credential_jwt = credentials.credential_jwt(locked, locked.evidence.all())
+    png = _picture(badge_class.image_png.name)
+    pictures = {BakedImage.Form.PNG: bake_credential(bake(png, locked.jws), locked.credential_jwt)}
     if badge_class.image_media_type == "image/svg+xml":
-        pictures[BakedImage.Form.SVG] = badge_class.image.name
-    BakedImage.objects.bulk_create(
-        _baked(locked, form, bake(_picture(name), locked.jws)) for form, name in pictures.items()
-    )
+        svg = _picture(badge_class.image.name)
+        pictures[BakedImage.Form.SVG] = bake(svg, locked.jws)
+        pictures[BakedImage.Form.SVG_V3] = bake_credential(svg, locked.credential_jwt)
+    _forget_pictures(locked)
+    BakedImage.objects.bulk_create(_baked(locked, form, data) for form, data in pictures.items())
     locked.finished_at = at
-    locked.save(update_fields=["jws", "finished_at"])
-    owed = list(locked.notices.filter(kind=Notice.Kind.AWARD).values_list("pk", flat=True))
+    locked.save(update_fields=["jws", "status_index", "credential_jwt", "finished_at"])
+    owed = list(locked.notices.filter(kind__in=Notice.WITH_COPY, handed_over_at=None).values_list("pk", flat=True))
     # Not functools.partial: see award.py.
     transaction.on_commit(lambda: _queue_mails(owed), robust=True)
     return locked
@@ -52,9 +67,45 @@ def _queue_mails(notice_ids: list[int]) -> None:
         tasks.send_notice.delay(notice_id=notice_id)
 
 
+def _free_place(assertion: Assertion) -> int:
+    """Draw the award's place in the issuer's status lists by lot: it must not tell when the award was made.
+
+    A list holds awards of one key, because some validators check it with the key of the award that names it.
+    """
+    taken = assertion.issuer.assertions.exclude(status_index=None)
+    first = _list_in_use(taken, taken.filter(signing_key=assertion.signing_key)) * v3.ENTRIES
+    while True:
+        place = first + secrets.randbelow(v3.ENTRIES)
+        if not taken.filter(status_index=place).exists():
+            return place
+
+
+def _list_in_use(taken: AssertionQuerySet, of_key: AssertionQuerySet) -> int:
+    """Return which list new awards of a key go into, from 0 on: its newest until that is filled, else a new one."""
+    newest = of_key.aggregate(newest=Max("status_index"))["newest"]
+    if newest is not None:
+        number: int = newest // v3.ENTRIES
+        if of_key.filter(status_index__gte=number * v3.ENTRIES).count() < STATUS_LIST_FILLED:
+            return number
+    last = taken.aggregate(last=Max("status_index"))["last"]
+    return 0 if last is None else int(last // v3.ENTRIES) + 1
+
+
+def _forget_pictures(assertion: Assertion) -> None:
+    """Take away what was baked for the award before, its files when that is certain."""
+    earlier = [str(baked.file.name) for baked in assertion.baked_images.all()]
+    assertion.baked_images.all().delete()
+    transaction.on_commit(lambda: _delete_files(earlier), robust=True)
+
+
+def _delete_files(names: list[str]) -> None:
+    for name in names:
+        default_storage.delete(name)
+
+
 def _baked(assertion: Assertion, form: str, data: bytes) -> BakedImage:
     baked = BakedImage(assertion=assertion, form=form, etag=hashlib.sha256(data).hexdigest()[:32])
-    baked.file.save(f"badge.{form}", ContentFile(data), save=False)
+    baked.file.save(f"badge.{form.partition('-')[0]}", ContentFile(data), save=False)
     return baked
 
 
@@ -84,10 +135,19 @@ def queue_unfinished(*, queued_before: datetime, at: datetime) -> int:
             .order_by("queued_at")
             .values_list("pk", flat=True)[:SWEEP_LIMIT]
         )
+        owners = list(
+            EndorsementNotice.objects.unsent(queued_before)
+            .select_for_update(skip_locked=True)
+            .order_by("queued_at")
+            .values_list("pk", flat=True)[:SWEEP_LIMIT]
+        )
         Assertion.objects.filter(pk__in=awards).update(queued_at=at)
         Notice.objects.filter(pk__in=notices).update(queued_at=at)
+        EndorsementNotice.objects.filter(pk__in=owners).update(queued_at=at)
     for assertion_id in awards:
         tasks.finish_assertion.delay(assertion_id=str(assertion_id))
     for notice_id in notices:
         tasks.send_notice.delay(notice_id=notice_id)
-    return len(awards) + len(notices)
+    for notice_id in owners:
+        tasks.send_endorsement_notice.delay(notice_id=notice_id)
+    return len(awards) + len(notices) + len(owners)

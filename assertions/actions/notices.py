@@ -1,16 +1,21 @@
 """Send the mails that are owed to recipients: each at most once (docs/adr/0009)."""
 
 import smtplib
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from assertions import emails, tasks
-from assertions.models import Notice
+from assertions.insights.versions import is_obsolete
+from assertions.models import Endorsement, EndorsementNotice, Notice
+from assertions.sharing.endorsements import organisation_of, with_parts
 from badgeserver.accounts.models import User
 from badgeserver.audit import log as audit
 from badgeserver.errors import UserFacingError
+from badgeserver.mail import Handover
 
 
 class NotSendable(UserFacingError):
@@ -32,22 +37,60 @@ def send_notice(*, notice: Notice, at: datetime) -> None:
     """
     if notice.handed_over_at is not None or notice.problem:
         return
-    if notice.kind == Notice.Kind.AWARD and notice.assertion.finished_at is None:
+    if notice.kind in Notice.WITH_COPY and notice.assertion.finished_at is None:
         return
 
+    if notice.kind == Notice.Kind.UPGRADE and is_obsolete(notice, at=at):
+        # Nobody owes it any more, and nobody needs to hear why it was not sent.
+        Notice.objects.filter(pk=notice.pk, handed_over_at=None).delete()
+        return
+
+    is_revoked = notice.assertion.revoked_at is not None
+    if notice.kind == (Notice.Kind.RESTORED if is_revoked else Notice.Kind.REVOCATION):
+        return  # it is no longer so
+
+    about = {"version": notice.badge_class} if notice.kind == Notice.Kind.UPGRADE else {}
+    sender = emails.SENDERS[notice.kind]
+    _deliver(notice, lambda hand_over: sender(notice.assertion, before_handover=hand_over, **about), at=at)
+
+
+def send_endorsement_notice(*, notice: EndorsementNotice, at: datetime) -> None:
+    """Tell one owner that an endorsement waits for an answer; as `send_notice`, but not when it waits no longer."""
+    if notice.handed_over_at is not None or notice.problem:
+        return
+    endorsement = with_parts(Endorsement.objects.all()).get(pk=notice.endorsement_id)
+    if endorsement.status != Endorsement.Status.PENDING or endorsement.revoked_at is not None:
+        EndorsementNotice.objects.filter(pk=notice.pk, handed_over_at=None).delete()
+        return
+    _deliver(
+        notice,
+        lambda hand_over: emails.send_endorsement_received(
+            endorsement,
+            organisation=organisation_of(endorsement.subject),
+            to=notice.recipient.email,
+            before_handover=hand_over,
+        ),
+        at=at,
+    )
+
+
+def _deliver(notice: Notice | EndorsementNotice, send: Callable[[Handover], None], *, at: datetime) -> None:
+    """Hand one mail over, at most once; `send` calls what it is given at the last moment before."""
+    rows = _rows(notice)
+
     def hand_over() -> None:
-        if not Notice.objects.filter(pk=notice.pk, handed_over_at=None, problem="").update(handed_over_at=at):
+        if not rows.filter(handed_over_at=None, problem="").update(handed_over_at=at):
             raise _TakenByAnother
 
     try:
-        emails.SENDERS[notice.kind](notice.assertion, before_handover=hand_over)
+        send(hand_over)
     except _TakenByAnother:
         return
     except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError):
         raise  # between the servers, not about this mail: when it is mended, the mail goes out
     except UnicodeError:
         problem = _("This address cannot be written on an envelope.")
-        Notice.objects.filter(pk=notice.pk, sent_at=None).update(handed_over_at=None, problem=problem)
+        rows.filter(sent_at=None).update(handed_over_at=None, problem=problem)
         return
     except smtplib.SMTPRecipientsRefused as refusal:
         code, answer = next(iter(refusal.recipients.values()))
@@ -56,12 +99,19 @@ def send_notice(*, notice: Notice, at: datetime) -> None:
     except smtplib.SMTPResponseException as refusal:
         _refused(notice, refusal.smtp_code, refusal.smtp_error, refusal)
         return
-    Notice.objects.filter(pk=notice.pk).update(sent_at=at)
+    rows.update(sent_at=at)
 
 
-def _refused(notice: Notice, code: int, answer: bytes | str, refusal: smtplib.SMTPException) -> None:
+def _rows(notice: Notice | EndorsementNotice) -> "models.QuerySet[Any]":
+    """Return the one row of a mail, to be changed only where it is still as it was."""
+    return type(notice)._default_manager.filter(pk=notice.pk)  # noqa: SLF001 -- Django's documented name for it
+
+
+def _refused(
+    notice: Notice | EndorsementNotice, code: int, answer: bytes | str, refusal: smtplib.SMTPException
+) -> None:
     """The mail server answered no: nothing was sent. For good (5xx) it is shown to people; else it is tried again."""
-    rows = Notice.objects.filter(pk=notice.pk, sent_at=None)
+    rows = _rows(notice).filter(sent_at=None)
     if 500 <= code < 600:
         text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
         rows.update(handed_over_at=None, problem=f"{code} {text}"[:300].replace("\x00", ""))
@@ -77,8 +127,10 @@ def send_notice_again(*, notice: Notice, by: User, at: datetime) -> Notice:
     A mail that was handed over a moment ago is not in doubt yet: its worker may still be waiting for the answer.
     """
     locked = Notice.objects.select_for_update().get(pk=notice.pk)
-    if locked.kind == Notice.Kind.AWARD and locked.assertion.revoked_at is not None:
+    if locked.kind in Notice.WHILE_IT_HOLDS and locked.assertion.revoked_at is not None:
         raise NotSendable(_("The badge was revoked: nobody is congratulated on it any more."))
+    if locked.kind == Notice.Kind.REVOCATION and locked.assertion.revoked_at is None:
+        raise NotSendable(_("The badge holds again: nobody is told that it was revoked."))
     in_doubt = (
         locked.sent_at is None
         and locked.handed_over_at is not None

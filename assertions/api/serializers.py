@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from assertions.actions.award import AwardFields, EvidenceFields
 from assertions.documents import assertion_url
-from assertions.models import Assertion
+from assertions.models import Assertion, Evidence
 from badges.models import BadgeClass
 from badgeserver.mail import validate_mailable
 from badgeserver.markdown import MarkdownRefused, check_markdown, holds_address
@@ -61,7 +61,16 @@ class WholeMomentField(serializers.DateTimeField):
 class EvidenceInput(serializers.Serializer[Any]):
     url = serializers.URLField(required=False, allow_blank=True, max_length=500, default="")
     name = PublicTextField(required=False, allow_blank=True, max_length=200, default="")
-    narrative = MarkdownField()
+    narrative = MarkdownField(help_text="Markdown, in more detail than the description.")
+    description = PublicTextField(
+        required=False, allow_blank=True, max_length=500, default="", help_text="In a sentence what it is."
+    )
+    genre = PublicTextField(
+        required=False, allow_blank=True, max_length=100, default="", help_text="Kind of work, such as Film or Prose."
+    )
+    audience = PublicTextField(
+        required=False, allow_blank=True, max_length=200, default="", help_text="For whom it was made."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs["url"] and not attrs["narrative"].strip():
@@ -111,16 +120,26 @@ class RevokeInput(serializers.Serializer[Any]):
     reason = PublicTextField(max_length=500, help_text="Shown to everybody who looks the badge up.")
 
 
+class EvidenceOutput(serializers.ModelSerializer[Evidence]):
+    class Meta:
+        model = Evidence
+        fields = ["url", "name", "description", "narrative", "genre", "audience"]
+
+
 class AssertionOutput(serializers.ModelSerializer[Assertion]):
     """An award as programs get it."""
 
     url = serializers.SerializerMethodField(help_text="The public address, which is the id of the hosted assertion.")
     badge = serializers.UUIDField(source="badge_class_id")
+    badge_version = serializers.IntegerField(
+        source="badge_class.version", help_text="Under which version it was earned."
+    )
     issuer = serializers.UUIDField(source="issuer_id")
     email = serializers.EmailField(source="recipient_email")
     name = serializers.CharField(source="recipient_name")
     issued_on = serializers.DateTimeField(source="issued_at", default_timezone=UTC)
     expires_on = serializers.DateTimeField(source="expires_at", default_timezone=UTC, allow_null=True)
+    evidence = EvidenceOutput(many=True)
     state = serializers.SerializerMethodField(help_text="preparing, valid, expired or revoked.")
     revoked_on = serializers.DateTimeField(source="revoked_at", default_timezone=UTC, allow_null=True)
 
@@ -130,12 +149,14 @@ class AssertionOutput(serializers.ModelSerializer[Assertion]):
             "id",
             "url",
             "badge",
+            "badge_version",
             "issuer",
             "email",
             "name",
             "issued_on",
             "expires_on",
             "narrative",
+            "evidence",
             "state",
             "revoked_on",
             "revocation_reason",

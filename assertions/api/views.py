@@ -1,4 +1,4 @@
-"""The door for programs: award, look up, revoke."""
+"""The door for programs: award, look up, revoke, restore."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assertions.actions.award import award_badge, award_badge_once
-from assertions.actions.revoke import revoke_assertion
+from assertions.actions.revoke import revoke_assertion, unrevoke_assertion
 from assertions.api.serializers import AssertionOutput, AwardInput, RevokeInput
 from assertions.models import Assertion
 from badges.models import BadgeClass
@@ -51,7 +51,8 @@ class BadgeAssertions(ApiView):
     def get(self, request: Request, badge: uuid.UUID) -> Response:
         badge_class = _badge_of(request, badge)
         pages = Pagination()
-        rows = pages.paginate_queryset(badge_class.assertions.newest_first(), request, view=self)
+        found = badge_class.assertions.newest_first().prefetch_related("evidence")
+        rows = pages.paginate_queryset(found, request, view=self)
         return pages.get_paginated_response(AssertionOutput(rows, many=True, context={"now": timezone.now()}).data)
 
     @extend_schema(
@@ -129,6 +130,28 @@ class RevokeAssertion(ApiView):
             assertion=found, reason=given.validated_data["reason"], by=cast(ApiToken, request.auth), at=now
         )
         return Response(AssertionOutput(revoked, context={"now": now}).data)
+
+
+class RestoreAssertion(ApiView):
+    """Take a revocation back that was a mistake."""
+
+    authentication_classes = [ApiTokenAuthentication]
+    permission_classes = [HasScope]
+    scopes = {"POST": TokenScope.AWARDS_WRITE}
+
+    @extend_schema(
+        operation_id="assertions_restore",
+        summary="Take a revocation back",
+        description="Within an hour of the revocation the award is restored: its public address answers again, and its "
+        "recipient is told if they were told of the revocation. After that the answer is 409.",
+        request=None,
+        responses={200: AssertionOutput, **REFUSALS},
+        tags=["Awards"],
+    )
+    def post(self, request: Request, assertion: uuid.UUID) -> Response:
+        found, now = _assertion_of(request, assertion), timezone.now()
+        restored = unrevoke_assertion(assertion=found, by=cast(ApiToken, request.auth), at=now)
+        return Response(AssertionOutput(restored, context={"now": now}).data)
 
 
 def _badge_of(request: Request, badge: uuid.UUID) -> BadgeClass:

@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from assertions.models import Assertion, BakedImage
+from badges.insights.languages import WordedBadge, for_reader
 from badges.models import BadgeClass
-from badges.queries import BadgePage, badge_page, next_badges, with_parts
+from badges.queries import BadgePage, next_badges, with_parts
 from badgeserver.markdown import render_markdown
 
 
@@ -21,6 +22,9 @@ class EvidenceItem:
     name: str
     url: str
     narrative: SafeString
+    description: str
+    genre: str
+    audience: str
 
     @property
     def title(self) -> str:
@@ -34,6 +38,7 @@ class PublicAward:
 
     assertion: Assertion
     badge: BadgePage
+    worded: WordedBadge
     holder: str
     narrative: SafeString
     evidence: list[EvidenceItem]
@@ -47,15 +52,15 @@ class PublicAward:
 
 
 # What programs ask all day long: building this query through the ORM takes four times as long as answering it.
-_HOSTED_FORM = 'SELECT "hosted_json", "revocation_reason" FROM "assertions_assertion" WHERE "id" = %s'
+_HOSTED_FORM = 'SELECT "hosted_json", "revocation_reason", "origin" FROM "assertions_assertion" WHERE "id" = %s'
 
 
-def hosted_form(assertion_id: UUID) -> tuple[str, str] | None:
-    """Return the stored document and the reason of the revocation, which is empty unless it was revoked."""
+def hosted_form(assertion_id: UUID) -> tuple[str, str, str] | None:
+    """Return the stored document, the reason of the revocation (empty unless it was revoked), and the origin."""
     with connection.cursor() as cursor:
         key = Assertion._meta.pk.get_db_prep_value(assertion_id, connection)  # noqa: SLF001 -- public by documentation
         cursor.execute(_HOSTED_FORM, [key])
-        found: tuple[str, str] | None = cursor.fetchone()
+        found: tuple[str, str, str] | None = cursor.fetchone()
     return found
 
 
@@ -64,10 +69,17 @@ def signed_form(assertion_id: UUID) -> Assertion | None:
     return Assertion.objects.only("jws", "revoked_at", "revocation_reason").filter(pk=assertion_id).first()
 
 
+def credential_form(assertion_id: UUID) -> Assertion | None:
+    """Return what is needed to answer with the 3.0 credential, or to say why there is none."""
+    return Assertion.objects.only("credential_jwt", "revoked_at", "revocation_reason").filter(pk=assertion_id).first()
+
+
 def pictured_award(assertion_id: UUID) -> Assertion | None:
     """Return the award with what its pictures and its card need."""
     found = Assertion.objects.select_related("badge_class", "issuer")
-    return found.defer("hosted_json", "signed_json", "jws", "narrative").filter(pk=assertion_id).first()
+    return (
+        found.defer("hosted_json", "signed_json", "jws", "credential_jwt", "narrative").filter(pk=assertion_id).first()
+    )
 
 
 def baked_image(assertion: Assertion, form: str) -> BakedImage | None:
@@ -75,35 +87,49 @@ def baked_image(assertion: Assertion, form: str) -> BakedImage | None:
 
 
 def award_of_any_id(name: UUID) -> Assertion | None:
-    """Return the award whose hosted form or whose signed form has this id."""
+    """Return the award whose hosted form, signed form or 3.0 credential has this id."""
     found = Assertion.objects.select_related("badge_class", "issuer")
-    return found.filter(Q(pk=name) | Q(signed_uuid=name)).first()
+    return found.filter(Q(pk=name) | Q(signed_uuid=name) | Q(credential_uuid=name)).first()
 
 
-def public_award(assertion_id: UUID, *, at: datetime) -> PublicAward | None:
-    """Return everything of the public page, in six queries."""
+def public_award(assertion_id: UUID, *, at: datetime, accepted: str = "") -> PublicAward | None:
+    """Return everything of the public page, in seven queries; the badge in the language that `accepted` wishes for."""
     badges = with_parts(BadgeClass.objects.all())
     assertion = (
         Assertion.objects.filter(pk=assertion_id)
         .select_related("issuer")
-        .defer("hosted_json", "signed_json", "jws")
+        .defer("hosted_json", "signed_json", "jws", "credential_jwt")
         .prefetch_related(Prefetch("badge_class", queryset=badges), "evidence")
         .first()
     )
     if assertion is None:
         return None
+    worded = for_reader(assertion.badge_class, accepted)
     return PublicAward(
         assertion=assertion,
-        badge=badge_page(assertion.badge_class),
+        badge=worded.page,
+        worded=worded,
         holder=shown_name(assertion),
         narrative=_html(assertion.narrative),
-        evidence=[
-            EvidenceItem(name=item.name, url=item.url, narrative=_html(item.narrative))
-            for item in assertion.evidence.all()
-        ],
+        evidence=evidence_items(assertion),
         state=public_state(assertion, at=at),
         next_badges=[] if assertion.revoked_at else list(next_badges(assertion.badge_class)),
     )
+
+
+def evidence_items(assertion: Assertion) -> list[EvidenceItem]:
+    """Return the evidence of an award in its order, each with everything that is said of it."""
+    return [
+        EvidenceItem(
+            name=item.name,
+            url=item.url,
+            narrative=_html(item.narrative),
+            description=item.description,
+            genre=item.genre,
+            audience=item.audience,
+        )
+        for item in assertion.evidence.all()
+    ]
 
 
 def public_state(assertion: Assertion, *, at: datetime) -> str:

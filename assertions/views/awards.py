@@ -1,7 +1,10 @@
 """Award a badge, and look at what was awarded."""
 
+import math
 import uuid
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,9 +19,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assertions import queries
 from assertions.actions.award import AlreadyAwarded, award_badge
 from assertions.actions.notices import send_notice_again
+from assertions.actions.revoke import RESTORE_WITHIN
 from assertions.documents import assertion_url
 from assertions.forms import FROM_BADGE, AwardFilterForm, AwardForm, EvidenceFormSet
+from assertions.insights.versions import earlier_award, upgrades_for
 from assertions.models import Assertion, Notice
+from assertions.sharing.award import evidence_items
+from badges.insights.versions import current_versions, version_story
 from badges.models import BadgeClass
 from badges.queries import thumbnail_url
 from badgeserver.errors import UserFacingError
@@ -38,6 +45,13 @@ PER_PAGE = 30
 def award(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     """Award one badge to one person. A second award of the same badge must be confirmed."""
     badge_class = _badge_of(request, badge)
+    is_sent = request.method == "POST"
+    was_replaced = badge_class.status == BadgeClass.Status.SUPERSEDED
+    if was_replaced:
+        current = _badge_of(request, current_versions([badge_class.series])[badge_class.series].pk)
+        if not is_sent:
+            return _to_current(request, badge_class, current)
+        badge_class = current  # the page comes back with everything that was typed, for the version that is awarded
     if not badge_class.is_awardable:
         messages.warning(request, _("Only published badges can be awarded. Publish this one first."))
         return redirect("badges:detail", request.workspace.organisation.slug, badge_class.pk)
@@ -45,7 +59,9 @@ def award(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     form = AwardForm(request.POST or None, badge_class=badge_class, at=at, initial=_initial(request))
     evidence = EvidenceFormSet(request.POST or None, prefix="evidence")
     duplicate = ""
-    if request.method == "POST" and form.is_valid() & evidence.is_valid():
+    if is_sent and form.is_valid() & evidence.is_valid() and was_replaced:
+        form.add_error(None, _replaced_meanwhile(badge_class))
+    elif is_sent and not was_replaced and form.is_valid() & evidence.is_valid():
         person = queries.known_person(request.workspace.organisation, form.cleaned_data["email"])
         fields = form.award(
             evidence.evidence(),
@@ -97,8 +113,29 @@ def _badge_of(request: WorkspaceRequest, badge: uuid.UUID) -> BadgeClass:
     return get_object_or_404(badges.select_related("issuer__organisation"), pk=badge)
 
 
+def _replaced_meanwhile(current: BadgeClass) -> str:
+    return _("Version %(version)d took its place while you had this form open. Look at it, then award that one.") % {
+        "version": current.version
+    }
+
+
+def _to_current(request: WorkspaceRequest, badge_class: BadgeClass, current: BadgeClass) -> HttpResponse:
+    """Lead from an earlier version to the one that is awarded, with whatever the link said about the person."""
+    messages.info(
+        request,
+        _("Version %(version)d is no longer awarded. This is version %(current)d.")
+        % {"version": badge_class.version, "current": current.version},
+    )
+    url = reverse("assertions:award", args=[request.workspace.organisation.slug, current.pk])
+    query = {name: request.GET[name] for name in ("person", "holder") if name in request.GET}
+    return redirect(f"{url}?{urlencode(query)}" if query else url)
+
+
 def _initial(request: WorkspaceRequest) -> dict[str, Any]:
     """Fill in the person whom another page named by id (addresses do not belong into links)."""
+    holder = queries.award_named(request.workspace.organisation, request.GET.get("holder", ""))
+    if holder is not None:
+        return {"expiry": FROM_BADGE, "email": holder.recipient_email, "name": holder.recipient_name}
     person = queries.person_on_list(request.workspace.organisation, request.GET.get("person", ""))
     return {"expiry": FROM_BADGE, **({"email": person.email, "name": person.name} if person else {})}
 
@@ -113,6 +150,7 @@ def _preview(form: AwardForm) -> dict[str, Any]:
         "to_name": typed.get("name") or (person.name if person else ""),
         "to_person": person,
         "held": queries.holding(badge_class, email, at=form.at) if email else None,
+        "holds_other": earlier_award(badge_class, normalize_email(email), at=form.at) if email else None,
         "issued_on": typed.get("issued_on"),
         "picture_url": thumbnail_url(badge_class, badge_class.issuer.organisation),
     }
@@ -148,12 +186,11 @@ def award_detail(request: WorkspaceRequest, assertion: uuid.UUID) -> HttpRespons
         **_live(request, found),
         "public_url": assertion_url(found),
         "narrative_html": mark_safe(render_markdown(found.narrative)),
-        "evidence": [
-            {"url": item.url, "name": item.name, "html": mark_safe(render_markdown(item.narrative))}
-            for item in found.evidence.all()
-        ],
+        "evidence": evidence_items(found),
         "history": queries.history_of(found),
         "person": queries.known_person(request.workspace.organisation, found.recipient_key),
+        "versions": version_story(found.badge_class),
+        "upgrade": upgrades_for([found], at=timezone.now()).get(found.pk),
     }
     return render(request, "assertions/award_detail.html", context)
 
@@ -182,8 +219,16 @@ def _live(request: WorkspaceRequest, assertion: Assertion) -> dict[str, Any]:
         "mails": mails,
         "forms_baked": set(assertion.baked_images.values_list("form", flat=True)),
         "is_new": "new" in request.GET,
+        "minutes_to_restore": _minutes_to_restore(assertion, at=at),
         "progress": queries.progress_of(assertion, mails, at=at),
     }
+
+
+def _minutes_to_restore(assertion: Assertion, *, at: datetime) -> int:
+    """Return for how long the revocation can still be undone; 0 when it cannot."""
+    if assertion.revoked_at is None:
+        return 0
+    return max(0, math.ceil((assertion.revoked_at + RESTORE_WITHIN - at).total_seconds() / 60))
 
 
 def _detail_url(assertion: Assertion, request: WorkspaceRequest) -> str:

@@ -1,13 +1,12 @@
 """A person's own badges, from every organisation."""
 
 import uuid
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,10 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from assertions import queries
 from assertions.actions.recipient import show_name
 from assertions.documents import assertion_url
+from assertions.insights.versions import upgrades_for
 from assertions.models import Assertion
 from assertions.sharing import linkedin
+from assertions.sharing.imported import imported_lines
+from assertions.views.personal import personal_navigation
+from badges.insights.versions import version_story
 from badgeserver.accounts.models import User
-from issuers.models import Organisation
 
 
 @require_safe
@@ -26,10 +28,14 @@ from issuers.models import Organisation
 def mine(request: HttpRequest) -> HttpResponse:
     """Show all badges that were awarded to any of the person's proved addresses."""
     user = cast(User, request.user)
+    at = timezone.now()
+    lines = queries.award_lines(queries.awards_to(user), at=at)
+    upgrades = upgrades_for([line.assertion for line in lines], at=at)
     context = {
-        "lines": queries.award_lines(queries.awards_to(user), at=timezone.now()),
+        "lines": [(line, upgrades.get(line.assertion.pk)) for line in lines],
+        "imported": imported_lines(user),
         "addresses": queries.addresses_of(user),
-        "nav": _nav(request),
+        "nav": personal_navigation(request),
     }
     return render(request, "assertions/mine.html", context)
 
@@ -44,6 +50,8 @@ def my_badge(request: HttpRequest, assertion: uuid.UUID) -> HttpResponse:
         "assertion": found,
         "badge_class": found.badge_class,
         "line": queries.award_line(found, at=timezone.now()),
+        "versions": version_story(found.badge_class),
+        "upgrade": upgrades_for([found], at=timezone.now()).get(found.pk),
         "public_url": page_url,
         "forms_baked": set(found.baked_images.values_list("form", flat=True)),
         "linkedin_url": linkedin.add_to_profile_url(
@@ -55,7 +63,7 @@ def my_badge(request: HttpRequest, assertion: uuid.UUID) -> HttpResponse:
             issued_on=timezone.localtime(found.issued_at).date(),
             expires_on=timezone.localtime(found.expires_at).date() if found.expires_at else None,
         ),
-        "nav": _nav(request),
+        "nav": personal_navigation(request),
     }
     return render(request, "assertions/my_badge.html", context)
 
@@ -74,30 +82,3 @@ def my_name(request: HttpRequest, assertion: uuid.UUID) -> HttpResponse:
 def _own(request: HttpRequest, assertion: uuid.UUID) -> Assertion:
     """Load one of the person's own awards: 404 for everybody else's."""
     return get_object_or_404(queries.awards_to(cast(User, request.user)), pk=assertion)
-
-
-def _nav(request: HttpRequest) -> dict[str, Any]:
-    """Return the sidebar of pages that belong to a person and to no organisation."""
-    mine_url, user = reverse("assertions:mine"), cast(User, request.user)
-    items = [
-        {"label": _("My badges"), "icon": "medal", "url": mine_url, "current": request.path.startswith(mine_url)},
-        {"label": _("Verify a badge"), "icon": "badge-check", "url": reverse("assertions:verify")},
-    ]
-    for index, organisation in enumerate(Organisation.objects.for_member(user).by_name()):
-        items.append(
-            {
-                "label": organisation.name,
-                "icon": "building-2",
-                "url": reverse("assertions:overview", args=[organisation.slug]),
-                "group": "" if index else _("Your organisations"),
-            }
-        )
-    nav: dict[str, Any] = {
-        "items": items,
-        "home_url": reverse("assertions:home"),
-        "account_url": reverse("account-home"),
-    }
-    if len(items) == 2:
-        nav["new_organisation_url"] = reverse("issuers:new-organisation")
-        items.append({"label": _("Award badges yourself"), "icon": "plus", "url": nav["new_organisation_url"]})
-    return nav

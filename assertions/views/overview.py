@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 
 from assertions import queries
 from assertions.forms import SearchForm
+from assertions.sharing.endorsements import waiting_endorsements
 from badges.models import BadgeClass
-from badges.queries import badges_of, thumbnail_url
+from badges.queries import drafts_of, thumbnail_url
 from issuers.models import Organisation
 from issuers.rules import Permission
 from issuers.views.workspace import WorkspaceRequest, workspace
@@ -30,7 +31,9 @@ def overview(request: WorkspaceRequest) -> HttpResponse:
         "late_awards": queries.late_awards(organisation, at=at),
     }
     if may(Permission.EDIT_BADGES):
-        context["drafts"] = badges_of(organisation, status="DRAFT")[:DRAFTS]
+        context["drafts"] = drafts_of(organisation)[:DRAFTS]
+    if may(Permission.ENDORSE):
+        context["waiting_endorsements"] = waiting_endorsements(organisation)
     if may(Permission.AWARD_BADGES):
         troubled = queries.troubled_mails(organisation, at=at)
         badges = list(queries.badges_to_award(organisation, at=at)[: TILES + 1])

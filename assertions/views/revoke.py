@@ -5,12 +5,13 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from assertions.actions.revoke import revoke_assertion
+from assertions.actions.revoke import revoke_assertion, unrevoke_assertion
 from assertions.forms import RevokeForm
 from assertions.views.awards import award_of
 from badges.queries import thumbnail_url
@@ -37,7 +38,12 @@ def revoke(request: WorkspaceRequest, assertion: uuid.UUID) -> HttpResponse:
         except UserFacingError as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, _("Badge revoked. It no longer verifies, and the recipient is told why."))
+            undo = reverse("assertions:restore", args=[request.workspace.organisation.slug, found.pk])
+            messages.success(
+                request,
+                _("Badge revoked. It no longer verifies, and the recipient is told why."),
+                extra_tags=f"undo:{undo}",
+            )
             return redirect("assertions:detail", request.workspace.organisation.slug, found.pk)
     context = {
         "assertion": found,
@@ -47,3 +53,17 @@ def revoke(request: WorkspaceRequest, assertion: uuid.UUID) -> HttpResponse:
         "common_reasons": COMMON_REASONS,
     }
     return render(request, "assertions/award_revoke.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@workspace(Permission.REVOKE_AWARDS)
+def restore(request: WorkspaceRequest, assertion: uuid.UUID) -> HttpResponse:
+    """Take a revocation back that was a mistake."""
+    found = award_of(request, assertion)
+    try:
+        unrevoke_assertion(assertion=found, by=request.user, at=timezone.now())
+    except UserFacingError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The badge holds again, as if it had never been revoked."))
+    return redirect("assertions:detail", request.workspace.organisation.slug, found.pk)

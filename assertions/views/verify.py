@@ -1,47 +1,28 @@
-"""The pages that check a badge. They are public: no session, no cookie, no CSRF token; they change nothing."""
+"""The pages that check a badge. They are public: no session, no cookie, no CSRF token."""
 
 from http import HTTPStatus
-from math import ceil
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from rest_framework.throttling import SimpleRateThrottle
 
 from assertions.actions import verify as actions
-from assertions.actions.verify import AWARD_STEPS, Answer, NothingToCompare
+from assertions.actions.brought import NoAddress, NothingBrought
+from assertions.actions.receipts import open_receipt
+from assertions.actions.verify import AWARD_STEPS, NothingToCompare
 from assertions.documents import assertion_url
 from assertions.models import Assertion
 from assertions.sharing.award import shown_name
+from assertions.sharing.report_words import step_title
+from assertions.views.bringing import FORM_CONTEXT, brought_by
+from assertions.views.checked import answer, is_htmx
+from badgeserver.api.throttling import RecipientCheckThrottle, VerifyThrottle
 from badgeserver.openbadges.verification import CheckCode
-
-MAX_MEGABYTES = actions.MAX_BYTES // 1024 // 1024
-
-
-class VerifyThrottle(SimpleRateThrottle):
-    """How often one visitor may bring something to be checked."""
-
-    scope = "verify"
-
-    def get_cache_key(self, request: Any, view: Any) -> str:
-        return f"throttle_{self.scope}_{self.get_ident(request)}"
-
-
-class RecipientCheckThrottle(SimpleRateThrottle):
-    """How often one visitor may try addresses on one award: nobody can guess whose it is by trying a list."""
-
-    scope = "recipient-check"
-
-    def get_cache_key(self, request: Any, view: Any) -> str:
-        return f"throttle_{self.scope}_{self.get_ident(request)}_{view}"
-
 
 # --- One award -----------------------------------------------------------------------------------------------
 
@@ -59,12 +40,12 @@ def award(request: HttpRequest, assertion: UUID) -> HttpResponse:
         "issuer": found.issuer,
         "holder": shown_name(found),
         "url": assertion_url(found),
-        "steps": [{"code": code, "title": actions.step_title(code)} for code in AWARD_STEPS],
+        "steps": [{"code": code, "title": step_title(code)} for code in AWARD_STEPS],
     }
-    if _is_htmx(request):
-        return _answer(request, "assertions/verify_award.html#run", context)
-    context["findings"] = actions.check_award(assertion_id=found.pk, at=timezone.now())
-    return _answer(request, "assertions/verify_award.html", context)
+    if is_htmx(request):
+        return answer(request, "assertions/verify_award.html#run", context)
+    context["findings"] = actions.check_award(assertion=found, at=timezone.now())
+    return answer(request, "assertions/verify_award.html", context)
 
 
 @require_GET
@@ -73,18 +54,18 @@ def step(request: HttpRequest, assertion: UUID, code: str) -> HttpResponse:
     codes = [known.value for known in AWARD_STEPS]
     if code not in codes:
         raise Http404
-    if not _is_htmx(request):
+    if not is_htmx(request):
         return redirect("assertions:verify-award", assertion)
     found = _award_or_404(assertion)
     at = timezone.now()
     following = AWARD_STEPS[codes.index(code) + 1 :]
     context = {
         "assertion": found,
-        "step": actions.check_award_step(assertion_id=found.pk, code=CheckCode(code), at=at),
-        "next": {"code": following[0], "title": actions.step_title(following[0])} if following else None,
-        "findings": None if following else actions.check_award(assertion_id=found.pk, at=at),
+        "step": actions.check_award_step(assertion=found, code=CheckCode(code), at=at),
+        "next": {"code": following[0], "title": step_title(following[0])} if following else None,
+        "findings": None if following else actions.check_award(assertion=found, at=at),
     }
-    return _answer(request, "assertions/verify_award.html#step", context)
+    return answer(request, "assertions/verify_award.html#step", context)
 
 
 @csrf_exempt
@@ -103,7 +84,7 @@ def recipient(request: HttpRequest, assertion: UUID) -> HttpResponse:
     status = HTTPStatus.OK
     if not throttle.allow_request(request, assertion):  # type: ignore[arg-type]
         status = HTTPStatus.TOO_MANY_REQUESTS
-        context["problem"] = _too_many(throttle)
+        context["problem"] = throttle.sentence
     else:
         try:
             context["belongs"] = actions.belongs_to(assertion=found, email=request.POST.get("email", ""))
@@ -111,9 +92,9 @@ def recipient(request: HttpRequest, assertion: UUID) -> HttpResponse:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             context["problem"] = refusal.message
     name = "assertions/verify_recipient.html"
-    if _is_htmx(request):
-        return _answer(request, f"{name}#answer", context, status=status)
-    return _answer(request, name, context, status=status)
+    if is_htmx(request):
+        return answer(request, f"{name}#answer", context, status=status)
+    return answer(request, name, context, status=status)
 
 
 def _award_or_404(pk: UUID) -> Assertion:
@@ -128,61 +109,25 @@ def _award_or_404(pk: UUID) -> Assertion:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("recipient")
 def verify(request: HttpRequest) -> HttpResponse:
-    """Take a link, a signature, JSON or a picture, and say what it is worth."""
-    context: dict[str, Any] = {"max_megabytes": MAX_MEGABYTES, "max_bytes": actions.MAX_BYTES}
+    """Take a link, a signature, JSON or a picture of any issuer, and lead to the receipt of its check."""
     if request.method != "POST":
-        return _answer(request, "assertions/verify.html", context)
+        return answer(request, "assertions/verify.html", {**FORM_CONTEXT})
     throttle = VerifyThrottle()
     if not throttle.allow_request(request, None):  # type: ignore[arg-type]
-        context["problem"] = _too_many(throttle)
-        return _answer(request, "assertions/verify.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
-    file = request.FILES.get("file")
-    text = request.POST.get("badge", "")
-    if file is None and not text.strip():
-        context["problem"] = _("Paste a link or a badge, or choose a picture.")
-        return _answer(request, "assertions/verify.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    if file is not None and (file.size or 0) > actions.MAX_BYTES:
-        context["file_problem"] = _(
-            "This file is larger than %(size)d MB. A picture with a badge inside is smaller."
-        ) % {"size": MAX_MEGABYTES}
-        return _answer(request, "assertions/verify.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    answer = actions.check_presented(source=file.read() if file else text, at=timezone.now())
-    context |= _answer_context(answer)
-    return _answer(request, "assertions/verify.html", context)
-
-
-def _answer_context(answer: Answer) -> dict[str, Any]:
-    found = answer.assertion
-    context: dict[str, Any] = {"answer": answer, "findings": answer.findings}
-    if found is not None:
-        context |= {
-            "assertion": found,
-            "badge": found.badge_class,
-            "issuer": found.issuer,
-            "holder": "" if found.revoked_at else shown_name(found),
-            "url": assertion_url(found),
-        }
-    return context
-
-
-# --- Answering -----------------------------------------------------------------------------------------------
-
-
-def _is_htmx(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
-
-
-def _too_many(throttle: SimpleRateThrottle) -> str:
-    seconds = max(1, ceil(throttle.wait() or 60))
-    return _("That was often in a short time. Wait %(seconds)d seconds, then try again.") % {"seconds": seconds}
-
-
-def _answer(
-    request: HttpRequest, template: str, context: dict[str, Any], *, status: HTTPStatus = HTTPStatus.OK
-) -> HttpResponse:
-    response = HttpResponse(render_to_string(template, context, request=request), status=status)
-    # A check is worth something only at the moment at which it was made.
+        return _refused(request, "badge", throttle.sentence, HTTPStatus.TOO_MANY_REQUESTS)
+    try:
+        brought = brought_by(request)
+    except (NothingBrought, NoAddress) as refusal:
+        return _refused(request, refusal.field, refusal.message, HTTPStatus.UNPROCESSABLE_ENTITY)
+    receipt = open_receipt(brought=brought, at=timezone.now())
+    response = redirect("assertions:receipt", receipt.pk)
+    response.status_code = HTTPStatus.SEE_OTHER
     response["Cache-Control"] = "no-store"
-    response["Vary"] = "HX-Request"
     return response
+
+
+def _refused(request: HttpRequest, field: str, sentence: str, status: HTTPStatus) -> HttpResponse:
+    context = {**FORM_CONTEXT, "problems": {field: sentence}, "asked_for_recipient": field == "recipient"}
+    return answer(request, "assertions/verify.html", context, status=status)

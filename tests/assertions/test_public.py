@@ -92,7 +92,7 @@ def test_assertion_is_negotiated(assertion, anonymous, accept, form):
 def test_link_previews_get_the_page_whatever_they_accept(assertion, anonymous, agent):
     answer = anonymous.get(path(assertion), headers={"accept": "*/*", "user-agent": agent})
     assert answer["Content-Type"] == "text/html; charset=utf-8"
-    assert set(answer["Vary"].split(", ")) == {"Accept", "User-Agent"}
+    assert set(answer["Vary"].split(", ")) == {"Accept", "Accept-Language", "User-Agent"}
 
 
 def test_link_previews_that_ask_for_json_get_json(assertion, anonymous):
@@ -128,7 +128,7 @@ def test_assertion_page_takes_the_same_queries_with_one_and_three_parts(
             Evidence.objects.create(assertion=assertion, position=count * 10 + number, url="https://example.org/work")
         EarningStepFactory.create_batch(count, badge_class=badge)
         AlignmentFactory.create_batch(count, badge_class=badge)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(11):
             anonymous.get(path(assertion), headers=HTML)
 
 

@@ -3,13 +3,18 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.files.storage import default_storage
+from django.utils.text import slugify
 
 from assertions import tasks
 from assertions.actions import finish as module
 from assertions.actions.award import AwardFields, award_badge
 from assertions.actions.finish import finish_assertion, queue_unfinished
 from assertions.models import Assertion, BakedImage, Notice
-from badgeserver.openbadges import jws, keys, unbake
+from badgeserver.openbadges import jws, keys
+from badgeserver.openbadges.baking import unbake_all
+from badgeserver.openbadges.vocabulary import Standard
+from issuers.actions.signing_keys import rotate_signing_key
 from tests.factories.assertions import AssertionFactory, NoticeFactory
 
 
@@ -30,6 +35,15 @@ def queued(monkeypatch):
     return found
 
 
+def carried() -> dict[str, dict[Standard, str]]:
+    """What each baked picture carries."""
+    found = {}
+    for image in BakedImage.objects.all():
+        with image.file.open() as file:
+            found[image.form] = unbake_all(file.read())
+    return found
+
+
 def test_signature_covers_the_stored_bytes(waiting, now):
     finished = finish_assertion(assertion=waiting, at=now)
 
@@ -38,22 +52,48 @@ def test_signature_covers_the_stored_bytes(waiting, now):
     assert (finished.finished_at, Assertion.objects.get().jws) == (now, finished.jws)
 
 
-def test_svg_badge_is_baked_in_both_forms(waiting, now):
+def test_svg_badge_is_baked_in_every_form(waiting, now):
     finished = finish_assertion(assertion=waiting, at=now)
 
-    baked = {image.form: image for image in BakedImage.objects.all()}
-    assert set(baked) == {"png", "svg"}
-    for image in baked.values():
-        with image.file.open() as file:
-            assert unbake(file.read()) == finished.jws
+    assert carried() == {
+        "png": {Standard.V2: finished.jws, Standard.V3: finished.credential_jwt},
+        "svg": {Standard.V2: finished.jws},
+        "svg-v3": {Standard.V3: finished.credential_jwt},
+    }
 
 
 def test_png_badge_is_baked_once(assertion):
-    image = assertion.baked_images.get()
+    assert carried() == {"png": {Standard.V2: assertion.jws, Standard.V3: assertion.credential_jwt}}
 
-    assert image.form == "png"
-    with image.file.open() as file:
-        assert unbake(file.read()) == assertion.jws
+
+def test_finishing_anew_replaces_what_was_baked_and_tells_nobody(
+    assertion, now, queued, django_capture_on_commit_callbacks
+):
+    earlier, place = assertion.baked_images.get(), assertion.status_index
+    Assertion.objects.update(finished_at=None, credential_jwt="")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        again = finish_assertion(assertion=assertion, at=now + timedelta(hours=1))
+
+    assert carried() == {"png": {Standard.V2: assertion.jws, Standard.V3: again.credential_jwt}}
+    assert (again.status_index, again.credential_jwt) == (place, assertion.credential_jwt)
+    assert not default_storage.exists(earlier.file.name)
+    assert queued == []
+
+
+def test_places_in_the_status_lists_are_free_ones(badge, now, sam, monkeypatch):
+    drawn = iter([7, 7, 9, 5, 3])
+    monkeypatch.setattr(module.secrets, "randbelow", lambda _limit: next(drawn))
+    monkeypatch.setattr(module, "STATUS_LIST_FILLED", 2)
+    places = []
+    for name in ("one", "two", "three", "of the next key"):
+        if name == "of the next key":
+            rotate_signing_key(issuer=badge.issuer, by=None, at=now)
+        fields = AwardFields(badge_class=badge, email=f"{slugify(name)}@mail.example.org", issued_at=now)
+        finished = finish_assertion(assertion=award_badge(fields=fields, by=sam, at=now), at=now)
+        places.append(finished.status_index)
+
+    assert places == [7, 9, 131_072 + 5, 2 * 131_072 + 3]
 
 
 def test_baked_file_cannot_be_guessed_from_the_award(waiting, now):
@@ -70,7 +110,7 @@ def test_finishing_twice_changes_nothing(waiting, now, django_capture_on_commit_
         again = finish_assertion(assertion=waiting, at=now + timedelta(hours=1))
 
     assert (again.jws, again.finished_at) == (first.jws, now)
-    assert (BakedImage.objects.count(), len(mail.outbox)) == (2, 1)
+    assert (BakedImage.objects.count(), len(mail.outbox)) == (3, 1)
 
 
 def test_finishing_queues_the_mail(waiting, now, queued, django_capture_on_commit_callbacks):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from assertions.models import Assertion, AwardRequest, Notice
+from badges.actions.versions import make_next_version, publish_next_version
 from badges.models import Validity
 from badgeserver.audit.models import AuditEvent
 from issuers.models import TokenScope
@@ -64,6 +65,7 @@ def test_smallest_award(anonymous, badge):
         "id": str(awarded.pk),
         "url": f"{SITE}/public/assertions/{awarded.pk}",
         "badge": str(badge.pk),
+        "badge_version": 1,
         "issuer": str(badge.issuer_id),
         "email": "rita@mail.example.org",
         "name": "",
@@ -487,3 +489,18 @@ def test_revoking_is_a_post(anonymous, assertion, method):
     # `HasScope` refuses methods that the view does not name, before it is known that there is no such method.
     assert response.status_code == 403
     assert Assertion.objects.revoked().count() == 0
+
+
+@pytest.mark.usefixtures("token")
+def test_earlier_version_is_refused_with_the_id_of_the_current_one(anonymous, assertion, badge, ed, now):
+    draft = make_next_version(badge_class=badge, by=ed, at=now)
+    second = publish_next_version(badge_class=draft, change_note="Stacking.", by=ed, at=now)
+
+    response = _post(anonymous, f"/api/v1/badges/{badge.pk}/assertions", RITA)
+
+    assert (response.status_code, response.json()["code"]) == (409, "badge_superseded")
+    assert response.json()["message"] == (
+        f"Version 1 of “Forklift Safety” is no longer awarded. Award version 2 in its place; its id is {second.pk}."
+    )
+    awarded = _post(anonymous, f"/api/v1/badges/{second.pk}/assertions", RITA)
+    assert (awarded.status_code, awarded.json()["badge_version"]) == (201, 2)

@@ -96,7 +96,11 @@ def test_every_address_is_a_reserved_example() -> None:
 def test_every_link_is_a_reserved_example_or_esco() -> None:
     records = (*ISSUERS, *BADGES, *awards(TODAYS[0]))
     links = {link for record in records for text in _texts(record) for link in re.findall(r"https?://[^\s)]+", text)}
-    allowed = ("https://academy.harbour-logistics.example", "http://data.europa.eu/esco/skill/")
+    allowed = (
+        "https://academy.harbour-logistics.example",
+        "https://studio.harbour-logistics.example",
+        "http://data.europa.eu/esco/skill/",
+    )
     assert {link for link in links if not link.startswith(allowed)} == set()
 
 
@@ -269,5 +273,5 @@ def test_earner_has_six_awards_with_a_showcase(today: date) -> None:
     assert featured.is_valid(now)
     assert featured.name_shown
     assert featured.narrative
-    assert len(featured.evidence) == 2
+    assert len(featured.evidence) == 3
     assert BADGE_BY_KEY[featured.badge].image_form == "svg"

@@ -116,7 +116,7 @@ def test_overview_takes_the_same_queries_for_each_length(as_ada, badge, number, 
         BadgeClassFactory.create(issuer=badge.issuer, draft=True)
     as_ada.get(URL)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         as_ada.get(URL)
 
 

@@ -1,10 +1,14 @@
 """The exemplar of tests of a door: it works; a GET changes nothing; and who may not come in."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.messages import get_messages
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
+from assertions.actions.revoke import revoke_assertion
 from assertions.models import Assertion
 from badgeserver.audit.models import AuditEvent
 
@@ -37,7 +41,7 @@ def test_page_says_what_happens_and_changes_nothing(as_sam, url):
     response = as_sam.get(url)
 
     assert response.status_code == 200
-    assert "It cannot be undone. The badge can be awarded anew." in response.text
+    assert "Within an hour you can undo it. After that the badge can only be awarded anew." in response.text
     assert _revoked() == []
 
 
@@ -82,3 +86,56 @@ def test_second_revocation_says_that_the_first_stands(as_sam, url):
     assert "This badge is already revoked." in response.text
     assert _revoked() == ["Awarded to the wrong person."]
     assert AuditEvent.objects.filter(type="assertion.revoked").count() == 1
+
+
+# --- A mistake -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def revoked(assertion, ed):
+    return revoke_assertion(assertion=assertion, reason="A slip.", by=ed, at=timezone.now())
+
+
+@pytest.fixture
+def restore_url(assertion):
+    return reverse("assertions:restore", args=["acme", assertion.pk])
+
+
+def test_toast_and_page_offer_to_undo_it(as_sam, assertion, url, restore_url):
+    response = as_sam.post(url, REASON)
+
+    assert [message.extra_tags for message in get_messages(response.wsgi_request)] == [f"undo:{restore_url}"]
+    page = as_sam.get(response.url)
+    assert "Undo: this was a mistake" in page.text
+    assert "60 minutes left" in page.text
+
+
+def test_awarder_takes_the_revocation_back(as_sam, assertion, revoked, restore_url):
+    response = as_sam.post(restore_url)
+
+    assert response.url == reverse("assertions:detail", args=["acme", assertion.pk])
+    assert [str(message) for message in get_messages(response.wsgi_request)] == [
+        "The badge holds again, as if it had never been revoked."
+    ]
+    assert _revoked() == []
+
+
+def test_after_an_hour_it_is_not_offered_and_refused(as_sam, assertion, revoked, restore_url):
+    Assertion.objects.update(revoked_at=timezone.now() - timedelta(minutes=61))
+
+    assert "this was a mistake" not in as_sam.get(reverse("assertions:detail", args=["acme", assertion.pk])).text
+    response = as_sam.post(restore_url)
+    assert "this one is older" in str(next(iter(get_messages(response.wsgi_request))))
+    assert _revoked() == ["A slip."]
+
+
+def test_restoring_is_guarded(anonymous, as_mallory, as_rex, as_sam, revoked, restore_url):
+    assert as_sam.get(restore_url).status_code == 405
+    assert anonymous.post(restore_url).url.startswith("/accounts/login/")
+    assert as_mallory.post(restore_url).status_code == 404
+    assert as_rex.post(restore_url).status_code == 403
+    assert _revoked() == ["A slip."]
+
+
+def test_reviewer_is_not_offered_what_they_may_not(as_rex, assertion, revoked):
+    assert "this was a mistake" not in as_rex.get(reverse("assertions:detail", args=["acme", assertion.pk])).text

@@ -1,0 +1,1 @@
+"""What can be seen only across several versions of a badge."""
