@@ -2,6 +2,7 @@
 
 PORT ?= 8000
 DATA_DIR ?= var
+SECONDS ?= 60
 export PORT DATA_DIR
 
 PY := .venv/bin/python
@@ -9,7 +10,7 @@ SOURCES := badgeserver issuers badges assertions tests manage.py
 TEMPLATES := templates
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run seed test check fmt migrations bench pictures
+.PHONY: help setup run seed test check fmt migrations bench pictures fuzz
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +46,9 @@ migrations: .venv/.installed ## Make a migration: make migrations APP=badges NAM
 
 bench: .venv/.installed-all ## Measure how fast it answers and awards on this machine
 	@exec $(PY) -m tests.bench
+
+fuzz: .venv/.installed-all ## Look for input that breaks what reads strangers' files: make fuzz [SECONDS=60] [TARGETS=...]
+	@exec $(PY) -m tests.fuzz --seconds "$(SECONDS)" --corpus "$(DATA_DIR)/fuzz" $(TARGETS)
 
 pictures: .venv/.installed-all ## Take the pictures of the README anew
 	@exec $(PY) -m tests.pictures

@@ -24,8 +24,21 @@ app.conf.beat_schedule = {
         # A beat that was away must not pile up sweeps: each is worth nothing once the next is due.
         "options": {"expires": float(max(1, settings.SWEEP_AFTER_SECONDS // 2))},
     },
+    # The same for checks of other issuers' badges.
+    "finish the checks that were left": {
+        "task": "assertions.tasks.sweep_receipts",
+        "schedule": float(max(1, settings.SWEEP_AFTER_SECONDS // 2)),
+        "options": {"expires": float(max(1, settings.SWEEP_AFTER_SECONDS // 2))},
+    },
+    # Receipts are kept for ninety days, removed badges from elsewhere for one.
+    "clear old receipts": {"task": "assertions.tasks.clear_receipts", "schedule": crontab(hour=3, minute=29)},
+    "clear removed badges": {"task": "assertions.tasks.clear_removed_badges", "schedule": crontab(minute=47)},
     # Sessions that have run out and keys of repeated requests need not be kept.
     "clear what has run out": {"task": "assertions.tasks.clear_expired", "schedule": crontab(hour=3, minute=17)},
+    # Who confirms an issuer today may have sold the domain tomorrow.
+    "look at the domains": {"task": "issuers.tasks.check_domains", "schedule": crontab(hour=4, minute=23)},
     # Pictures that were uploaded into a form and never saved.
     "clear abandoned pictures": {"task": "badges.tasks.clear_kept_pictures", "schedule": crontab(hour=3, minute=41)},
+    # What was endorsed elsewhere may have been taken back there.
+    "look at endorsements": {"task": "assertions.tasks.recheck_endorsements", "schedule": crontab(hour=4, minute=7)},
 }

@@ -6,6 +6,7 @@ server; *production*, as soon as one of its variables is set, and then all of th
 
 import base64
 import contextlib
+import ipaddress
 import os
 import secrets
 from email.utils import parseaddr
@@ -108,6 +109,11 @@ if EMBEDDED:
 if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).hostname:
     raise SettingMissing(f"SITE_URL is “{SITE_URL}”. Set the whole public address, such as https://badges.example.org")
 SITE_HOST = urlsplit(SITE_URL).hostname
+# Earlier values of SITE_URL. Badges that were issued under them keep those addresses for ever (docs/adr/0011).
+FORMER_SITE_URLS = [url.rstrip("/") for url in env_list("FORMER_SITE_URLS")]
+for _former in FORMER_SITE_URLS:
+    if urlsplit(_former).scheme not in {"http", "https"} or not urlsplit(_former).hostname:
+        raise SettingMissing(f"FORMER_SITE_URLS holds “{_former}”. Give whole addresses, separated by commas.")
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 SITE_IS_SECURE = SITE_URL.startswith("https://")
 if PRODUCTION and not SITE_IS_SECURE and SITE_HOST not in _LOOPBACK:
@@ -116,7 +122,12 @@ if PRODUCTION and not SITE_IS_SECURE and SITE_HOST not in _LOOPBACK:
     )
 
 # The Open Badges 1.x and 2.0 rule of the same origin makes this the origin of every id (OB2-ISS-87).
-ALLOWED_HOSTS = [SITE_HOST, *_LOOPBACK, *env_list("ALLOWED_HOSTS")]
+ALLOWED_HOSTS = [
+    SITE_HOST,
+    *_LOOPBACK,
+    *filter(None, (urlsplit(url).hostname for url in FORMER_SITE_URLS)),
+    *env_list("ALLOWED_HOSTS"),
+]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # --- The house -----------------------------------------------------------------------------------------------
@@ -150,6 +161,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "issuers.views.hosts.own_hosts",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -190,6 +202,16 @@ TEMPLATES = [
 FORM_RENDERER = "badgeserver.web.forms.FieldRenderer"
 
 LANGUAGE_CODE = "en"
+# Those in which our own words inside a badge can be said (locale/); a badge itself may be written in any language.
+LANGUAGES = [
+    ("en", "English"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("it", "Italiano"),
+    ("nl", "Nederlands"),
+]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env_str("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
@@ -422,7 +444,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = PRODUCTION and SITE_IS_SECURE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by the container's own health check over plain HTTP
+# Asked over plain HTTP: by the container's own health check, and by a proxy before it has a certificate.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^domains/allowed$"]
 SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 31_536_000) if SITE_IS_SECURE else 0
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 if PROXY_COUNT:
@@ -457,6 +480,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "recipient-check": env_str("RATE_RECIPIENT_CHECK", "10/min"),
         "verify": env_str("RATE_VERIFY", "30/min"),
+        "backpack": env_str("RATE_BACKPACK", "20/min"),
         "api": env_str("RATE_API", "600/min"),
     },
 }
@@ -472,6 +496,21 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "PREPROCESSING_HOOKS": ["badgeserver.api.schema.only_the_api"],
 }
+
+# --- The outside ---------------------------------------------------------------------------------------------
+
+# The verifier asks other servers for documents, at public addresses only (badgeserver.outbound).
+OUTBOUND_ALLOW_LOOPBACK = env_bool("OUTBOUND_ALLOW_LOOPBACK", False)
+# Name servers for TXT records (badgeserver.dns); none: the machine's own.
+DNS_SERVERS = env_list("DNS_SERVERS")
+for _server in DNS_SERVERS:
+    try:
+        ipaddress.ip_address(urlsplit(f"//{_server}").hostname or "")
+        urlsplit(f"//{_server}").port  # noqa: B018 -- reading it is the check
+    except ValueError:
+        raise SettingMissing(
+            f"DNS_SERVERS holds “{_server}”. Give IP addresses, such as 192.0.2.53 or [2001:db8::53]:5353."
+        ) from None
 
 # --- Log -----------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 import assertions.urls
 import badges.urls
+import issuers.public
 import issuers.urls
 from badgeserver.web.health import healthz
 
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "public/",
         include((issuers.urls.public_urls + badges.urls.public_urls + assertions.urls.public_urls, "public")),
     ),
+    path(".well-known/jwks.json", issuers.public.SiteKeys.as_view(), name="site-jwks"),
     # Programs.
     path("api/v1/", include((issuers.urls.api_urls + badges.urls.api_urls + assertions.urls.api_urls, "api"))),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),

@@ -82,12 +82,12 @@ def plan() -> tuple[list[Part], list[str]]:
     else:
         could_not.append("the tests in a browser (no Chromium on this machine; CHROMIUM=/path/to/it names one)")
     try:
-        for name in judge.VALIDATORS:
+        for name in judge.EVERY:
             judge.install(name)
     except judge.ValidatorMissing as missing:
         could_not.append(f"the tests with validators ({missing})")
     else:
-        validators = " and ".join(judge.VALIDATORS.values())
+        validators = ", ".join(judge.EVERY.values())
         parts.append(Part(f"with {validators}", "conformance and not redis and not browser"))
     parts.append(
         Part(

@@ -4,7 +4,7 @@ Ada owns Acme Academy, Ed edits for her, Sam only awards, Rex reviews, Nora repo
 Mallory belongs elsewhere and must see nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import hypothesis
@@ -27,11 +27,12 @@ from tests.factories.issuers import (
     OrganisationFactory,
     SigningKeyFactory,
 )
+from tests.foreign import ForeignIssuer, foreign_issuer
 
 #: Tests with one of these may talk to what they started themselves on this machine; no test may go further.
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 LOOPBACK_MARKERS = {"product", "redis", "browser", "conformance"}
-LOOPBACK_FIXTURES = {"loopback", "product", "live_server", "smtp_sink", "redis_server", "redis_worker"}
+LOOPBACK_FIXTURES = {"loopback", "harbour", "product", "live_server", "smtp_sink", "redis_server", "redis_worker"}
 
 pytest_plugins = ["tests.services"]
 
@@ -203,6 +204,14 @@ def elsewhere_issuer(elsewhere, now) -> Issuer:
 def mallory(elsewhere) -> User:
     """Owns another organisation, and must see nothing of Acme."""
     return _member(elsewhere, "mallory@elsewhere.example.org", "Mallory Quist", Role.OWNER)
+
+
+@pytest.fixture
+def harbour(db, settings) -> Iterator[ForeignIssuer]:
+    """An issuer on a server of its own, which awarded badges to Rita; `harbour.url("valid")`, `harbour.signed()`."""
+    settings.OUTBOUND_ALLOW_LOOPBACK = True
+    with foreign_issuer() as issuer:
+        yield issuer
 
 
 # --- Browsers -----------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from kombu import pools
 
 from badgeserver.celery import app
 from tests import scratch
-from tests.conformance.judge import VALIDATORS, ValidatorMissing, Verdict, python_of
+from tests.conformance.judge import EVERY, ValidatorMissing, Verdict, python_of
 from tests.conformance.judge import judge as official_judge
 from tests.machine import find_chromium, find_redis
 
@@ -378,7 +378,7 @@ def what_is_missing(marker: str) -> str:
         return "this run is on SQLite"
     if marker == "conformance":
         try:
-            for name in VALIDATORS:
+            for name in EVERY:
                 python_of(name)
         except ValidatorMissing as missing:
             return str(missing)

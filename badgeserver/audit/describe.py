@@ -41,6 +41,26 @@ SAYINGS: dict[str, Saying] = {
     "organisation.created": Saying(_lazy("Created the organisation %(subject)s"), "building-2", "good"),
     "issuer.created": Saying(_lazy("Created the issuer %(subject)s"), "building-2", "good"),
     "issuer.key.created": Saying(_lazy("Made the signing key %(subject)s of %(issuer)s"), "key-round"),
+    "issuer.key.replaced": Saying(
+        _lazy("Replaced the signing key of %(issuer)s: it signs with %(subject)s now"), "key-round"
+    ),
+    "issuer.key.compromised": Saying(
+        _lazy("Reported the signing key %(subject)s of %(issuer)s as stolen: %(note)s"), "shield-alert", "bad"
+    ),
+    "issuer.domain.added": Saying(_lazy("Added the domain %(subject)s of %(issuer)s"), "globe"),
+    "issuer.domain.proved": Saying(
+        _lazy("%(subject)s confirms %(issuer)s: its proof was found (%(method)s)"), "badge-check", "good"
+    ),
+    "issuer.domain.withdrawn": Saying(
+        _lazy("%(subject)s no longer confirms %(issuer)s: its proof was missing for seven days"), "badge-alert", "bad"
+    ),
+    "issuer.domain.removed": Saying(_lazy("Removed the domain %(subject)s of %(issuer)s"), "globe", "warn"),
+    "issuer.domain.hosting_started": Saying(
+        _lazy("Put new public addresses of %(issuer)s under %(subject)s"), "link", "good"
+    ),
+    "issuer.domain.hosting_stopped": Saying(
+        _lazy("Stopped making public addresses of %(issuer)s under %(subject)s"), "unlink"
+    ),
     "issuer.token.created": Saying(_lazy("Made the token %(subject)s (%(prefix)s…) of %(issuer)s"), "key-square"),
     "issuer.token.revoked": Saying(
         _lazy("Revoked the token %(subject)s (%(prefix)s…) of %(issuer)s"), "key-square", "warn"
@@ -54,11 +74,29 @@ SAYINGS: dict[str, Saying] = {
     "badge_class.archived": Saying(_lazy("Archived the badge “%(subject)s”"), "archive"),
     "badge_class.restored": Saying(_lazy("Took the badge “%(subject)s” out of the archive"), "archive-restore"),
     "badge_class.copied": Saying(_lazy("Copied a badge to the new draft “%(subject)s”"), "copy"),
+    "badge_class.imported": Saying(_lazy("Imported the badge “%(subject)s”"), "import", "good"),
+    "badge_class.translation.added": Saying(_lazy("Said “%(subject)s” in %(language_name)s"), "languages", "good"),
+    "badge_class.translation.changed": Saying(_lazy("Changed “%(subject)s” in %(language_name)s"), "languages"),
+    "badge_class.translation.removed": Saying(
+        _lazy("Took %(language_name)s away from “%(subject)s”"), "languages", "warn"
+    ),
     "badge_class.deleted": Saying(_lazy("Deleted the badge “%(subject)s”"), "trash-2", "warn"),
+    "badge_class.version.started": Saying(_lazy("Began version %(version)s of “%(subject)s”"), "git-branch-plus"),
+    "badge_class.version.published": Saying(
+        _lazy("Published version %(version)s of “%(subject)s”: %(change_note)s"), "hexagon", "good"
+    ),
+    "badge_class.version.discarded": Saying(
+        _lazy("Discarded the draft of version %(version)s of “%(subject)s”"), "trash-2", "warn"
+    ),
+    "badge_class.corrected": Saying(_lazy("Corrected the badge “%(subject)s”: %(note)s"), "spell-check"),
+    "badge_class.holders.invited": Saying(
+        _lazy("Invited %(people)s holders of “%(subject)s” to earn version %(version)s"), "mail"
+    ),
     # Awards
     "assertion.awarded": Saying(_lazy("Awarded “%(badge)s”"), "award", "good"),
     "assertion.name.shown": Saying(_lazy("Agreed to show the name on an award of “%(badge)s”"), "eye"),
     "assertion.name.hidden": Saying(_lazy("Hid the name on an award of “%(badge)s”"), "eye-off"),
+    "assertion.restored": Saying(_lazy("Took the revocation of an award of “%(badge)s” back"), "undo-2", "good"),
     "assertion.notice.queued_again": Saying(_lazy("Sent the mail about an award of “%(badge)s” again"), "mail"),
 }
 
@@ -213,3 +251,40 @@ def _listed(names: Iterable[str]) -> str:
     """Return the names of fields in words, each once: “website, telephone”."""
     words = dict.fromkeys(str(_FIELD_WORDS.get(name, name.replace("_", " "))) for name in names)
     return ", ".join(words)
+
+
+# --- Endorsements -----------------------------------------------------------------------------------------------
+
+
+def _endorsement(words: Text) -> Words:
+    """Return the words about an endorsement, with what is endorsed as `%(thing)s`."""
+
+    def say(event: AuditEvent) -> str:
+        values = _Values(event)
+        things = {"issuer": _("the issuer %(endorsed)s"), "award": _("an award of “%(endorsed)s”")}
+        values["thing"] = things.get(str(values["kind"]), _("the badge “%(endorsed)s”")) % values
+        return str(words) % values
+
+    return say
+
+
+SAYINGS |= {
+    f"endorsement.{event}": Saying(_endorsement(words), icon, tone)
+    for event, words, icon, tone in [
+        ("given", _lazy("%(endorser)s endorsed %(thing)s"), "handshake", "good"),
+        ("received", _lazy("Received an endorsement of %(thing)s by %(endorser)s"), "handshake", ""),
+        ("imported", _lazy("Imported the endorsement of %(thing)s by %(endorser)s"), "handshake", "good"),
+        ("accepted", _lazy("Shows the endorsement of %(thing)s by %(endorser)s"), "eye", "good"),
+        ("declined", _lazy("Declined the endorsement of %(thing)s by %(endorser)s"), "x", ""),
+        ("hidden", _lazy("Hid the endorsement of %(thing)s by %(endorser)s"), "eye-off", ""),
+        ("reopened", _lazy("Took the answer to the endorsement of %(thing)s by %(endorser)s back"), "undo-2", ""),
+        ("revoked", _lazy("%(endorser)s took the endorsement of %(thing)s back: %(reason)s"), "ban", "warn"),
+        (
+            "failed",
+            _lazy("The endorsement of %(thing)s by %(endorser)s no longer holds, and is hidden: %(problem)s"),
+            "shield-x",
+            "bad",
+        ),
+        ("holds_again", _lazy("The endorsement of %(thing)s by %(endorser)s holds again"), "shield-check", "good"),
+    ]
+}

@@ -105,7 +105,13 @@ def walk_as_stranger(walk: Walk) -> None:
     walk.open(f"/public/assertions/{UNKNOWN}", "public award, unknown", status=404)
     walk.open(f"/public/badges/{id_in(walk.product.demo['badge'])}", "public badge")
     walk.open(f"/public/badges/{UNKNOWN}", "public badge, unknown", status=404)
+    walk.open(f"{versioned(walk)}", "public badge with versions")
+    walk.open(walk.link_to(r"/changes$"), "what a version changed")
+    walk.open(f"{versioned(walk)}", "public badge with versions")
+    walk.open(walk.link_to(rf"/public/badges/{UUID}$"), "public badge, earlier version")
     walk.open(f"/public/issuers/{id_in(walk.product.demo['issuer'])}", "public issuer")
+    walk.open(walk.link_to(rf"/public/endorsements/{UUID}$"), "public endorsement")
+    walk.open(f"/public/endorsements/{UNKNOWN}", "public endorsement, unknown", status=404)
 
     walk.open("/verify/")
     walk.press("Verify badge", "verify, nothing given")
@@ -126,6 +132,12 @@ def walk_as_stranger(walk: Walk) -> None:
 
     walk.open("/dev/mailbox/")
     walk.open(walk.link_to(r"/dev/mailbox/.+/"), "mail")
+
+
+def versioned(walk: Walk) -> str:
+    """Return the public page of the badge of the demo that has versions."""
+    walk.page.goto(walk.product.demo["versions"])
+    return str(walk.page.evaluate("location.pathname"))
 
 
 def tampered(page: Page, product: Product) -> str:
@@ -153,6 +165,16 @@ def walk_as_owner(walk: Walk) -> None:
     walk.open(f"{draft}edit/", "draft, edit")
     walk.open(f"{draft}delete/confirm/", "draft, delete")
 
+    versions = f"badges/{id_in(walk.product.demo['versions'])}/"
+    walk.open(versions, "badge with versions")
+    walk.open(walk.link_to(rf"/badges/{UUID}/$"), "earlier version")
+    walk.open(f"{versions}compare/", "compare versions")
+    walk.open(f"{versions}compare/?since=1", "compare with the first version")
+    walk.open(f"{versions}correct/", "correct a typo")
+    walk.press("Correct badge", "correct a typo, nothing changed")
+    walk.open(f"{versions}version/invite/", "invite holders")
+    walk.open(f"{versions}version/publish/", "nothing to publish", status=409)
+
     walk.open(f"badges/{badge}/award/", "award")
     walk.press("Award badge", "award, nothing typed")
     for query in ("", "?state=revoked", "?sort=expires&page=3", "?q=nothing+like+this"):
@@ -162,6 +184,13 @@ def walk_as_owner(walk: Walk) -> None:
     walk.press("Revoke badge", "revoke, nothing typed")
     walk.open(f"awards/{id_in(walk.product.demo['assertions']['revoked'])}/", "award detail, revoked")
     walk.open(f"awards/{id_in(walk.product.demo['assertions']['revoked'])}/revoke/", "revoke again")
+    for view in ("waiting", "shown", "not-shown", "given"):
+        walk.open(f"endorsements/?view={view}")
+    walk.open("endorsements/new/", "endorse")
+    walk.open(f"endorsements/new/?subject={walk.product.url}/public/badges/{badge}", "endorse a badge")
+    walk.press("Endorse", "endorse, nothing typed")
+    walk.open("endorsements/import/", "import an endorsement")
+    walk.press("Verify and import", "import an endorsement, nothing typed")
     walk.open("people/")
     walk.open(walk.link_to(rf"/people/{UUID}/$"), "person")
 

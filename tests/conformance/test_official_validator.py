@@ -4,13 +4,18 @@ import json
 import urllib.request
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from assertions.actions.award import AwardFields, EvidenceFields, award_badge
-from assertions.actions.revoke import revoke_assertion
-from assertions.models import Assertion
+from assertions.actions.endorsements import accept_endorsement, give_endorsement, revoke_endorsement
+from assertions.actions.revoke import revoke_assertion, unrevoke_assertion
+from assertions.models import Assertion, Endorsement
+from badges.actions.badge_classes import fields_of
+from badges.actions.corrections import correct_badge_class
+from badges.actions.versions import make_next_version, publish_next_version
 from badges.models import BadgeClass
 from badgeserver.openbadges.baking import bake, unbake
 from tests.factories.badges import AlignmentFactory, EarningStepFactory
@@ -187,3 +192,109 @@ def test_somebody_elses_badge_is_refused(judge, world, make_award, badge, form):
     target = address(world, assertion) if form == "hosted" else assertion.jws
 
     assert judge(target, recipient="mallory@mail.example.org").refused
+
+
+# --- A mistaken revocation -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["hosted", "signed", "baked"])
+def test_restored_assertion_is_valid_again(judge, world, make_award, badge, ada, form):
+    assertion = make_award(badge)
+    target = {
+        "hosted": address(world, assertion),
+        "signed": assertion.jws,
+        "baked": served(address(world, assertion, "/image.png")),
+    }[form]
+    revoke_assertion(assertion=assertion, reason="Awarded by mistake.", by=ada, at=NOW)
+    assert judge(target).refused
+
+    unrevoke_assertion(assertion=assertion, by=ada, at=NOW + timedelta(minutes=5))
+
+    assert judge(target, recipient=RECIPIENT.lower()).complaints == []
+    assert served(address(world, assertion, "/image.png")) is not None
+
+
+# --- Endorsements ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def endorsed(world, make_award, academy, badge, ada, elsewhere_issuer, mallory) -> dict[str, tuple[str, Endorsement]]:
+    """An issuer, a badge and an award that Elsewhere School stands up for: their addresses and endorsements."""
+    award = make_award(badge)
+    things = {
+        "issuer": (f"{world}/public/issuers/{academy.pk}", academy),
+        "badge": (f"{world}/public/badges/{badge.pk}", badge),
+        "award": (address(world, award), award),
+    }
+    found = {}
+    for kind, (url, subject) in things.items():
+        given = give_endorsement(
+            endorser=elsewhere_issuer, subject=subject, comment="We hire for **this**.", by=mallory, at=NOW
+        )
+        found[kind] = (url, accept_endorsement(endorsement=given, by=ada, at=NOW))
+    return found
+
+
+@pytest.mark.parametrize("kind", ["issuer", "badge", "award"])
+def test_what_names_its_endorsement_is_valid(judge, endorsed, kind):
+    url, endorsement = endorsed[kind]
+
+    verdict = judge(url)
+
+    assert (verdict.valid, verdict.complaints) == (True, [])
+    for opinion in verdict.opinions.values():
+        assert endorsement.public_id in [str(answer["url"]) for answer in opinion.fetched]
+
+
+def test_signed_award_of_an_endorsed_badge_is_valid(judge, endorsed):
+    assert judge(Assertion.objects.get().jws).complaints == []
+
+
+def test_award_is_valid_when_its_endorsement_was_taken_back(judge, endorsed, mallory):
+    url, endorsement = endorsed["award"]
+    revoke_endorsement(endorsement=endorsement, reason="We no longer do.", by=mallory, at=NOW)
+
+    assert judge(url).complaints == []
+
+
+def test_validator_looks_into_endorsements(judge, endorsed):
+    """The proof that the tests above mean something: one that is not what it should be is noticed."""
+    url, endorsement = endorsed["badge"]
+    Endorsement.objects.filter(pk=endorsement.pk).update(
+        hosted_json=endorsement.hosted_json.replace('"issuedOn"', '"issuedWhen"')
+    )
+
+    assert judge(url).refused
+
+
+# --- Versions ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_versions(world, make_award, any_badge, ada) -> list[Assertion]:
+    """An award under version 1, and one under version 2; version 1 was corrected since."""
+    first = make_award(any_badge)
+    draft = make_next_version(badge_class=any_badge, by=ada, at=NOW)
+    BadgeClass.objects.filter(pk=draft.pk).update(image_alt="A hexagon")
+    published = publish_next_version(badge_class=draft, change_note="Stacking at six metres.", by=ada, at=NOW)
+    mended = replace(fields_of(any_badge), description=f"{any_badge.description.rstrip('.')}!")
+    correct_badge_class(badge_class=any_badge, fields=mended, note="A full stop too few.", by=ada, at=NOW)
+    return [first, make_award(published)]
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_badge_class_of_each_version_is_valid(judge, world, two_versions, version):
+    badge_class = two_versions[version - 1].badge_class
+    url = f"{world}/public/badges/{badge_class.pk}"
+
+    assert json.loads(served(url))["version"] == str(version)
+    assert judge(url).complaints == []
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_awards_of_each_version_are_valid_hosted_and_signed(judge, world, two_versions, version):
+    assertion = two_versions[version - 1]
+
+    assert json.loads(assertion.hosted_json)["badge"] == f"{world}/public/badges/{assertion.badge_class_id}"
+    assert judge(address(world, assertion), recipient=RECIPIENT.lower()).complaints == []
+    assert judge(assertion.jws, recipient=RECIPIENT.lower()).complaints == []

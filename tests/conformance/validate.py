@@ -1,16 +1,21 @@
 """Judges one Open Badges 2.0 artefact with the `openbadges` package of the environment that runs this, offline.
 
     python validate.py TARGET [--recipient PROFILE_JSON] [--map PUBLIC=LOCAL]
+    python validate.py --batch
 
 TARGET is an http(s) URL, or “-”: then a baked PNG or SVG, a JWS or a JSON document comes through standard input.
-Prints one JSON object. The package is used as published; only the transport beneath it is replaced: the v2 context
-comes out of the package itself, addresses of this machine are really fetched, `--map` sends a public address to a
-server on this machine, and every other host is refused.
+Prints one JSON object. With --batch a list of {target, recipient, map} comes through standard input (a target that is
+no URL as base64), and a list of such objects is printed.
+
+The package is used as published; only the transport beneath it is replaced: the v2 context comes out of the package
+itself, addresses of this machine are really fetched, `--map` sends a public address to a server on this machine, and
+every other host is refused.
 
 It runs in an environment of its own (see `judge.py`), so it imports nothing of the project.
 """
 
 import argparse
+import base64
 import collections
 import collections.abc
 import io
@@ -84,11 +89,8 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def read_target(target: str) -> object:
-    """Return what the package wants: a URL or text, or a file of a picture (which must have something inside)."""
-    if target != "-":
-        return target
-    data = sys.stdin.buffer.read()
+def read_target(data: bytes) -> object:
+    """Return what the package wants: a text, or a file of a picture (which must have something inside)."""
     if data.startswith(PNG_SIGNATURE) or b"<svg" in data[:4096]:
         picture = io.BytesIO(data)
         picture.name = "badge.png" if data.startswith(PNG_SIGNATURE) else "badge.svg"
@@ -117,39 +119,50 @@ def remarks(report: dict[str, object], adapter: OfflineAdapter) -> list[str]:
     return found
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("target")
-    parser.add_argument("--recipient")
-    parser.add_argument("--map", action="append", default=[])
-    options = parser.parse_args()
-    mapping = dict(pair.split("=", 1) for pair in options.map)
+def judged(target: str | bytes, recipient: object, mapping: dict[str, str]) -> dict[str, object]:
+    """Return what the package says of a URL or of what somebody brings, as it is printed."""
     adapter = OfflineAdapter({source.rstrip("/"): goal.rstrip("/") for source, goal in mapping.items()})
     requests.Session.get_adapter = lambda self, url: adapter  # type: ignore[method-assign,assignment]  # noqa: ARG005
     try:
         report = openbadges.verify(
-            read_target(options.target),
-            recipient_profile=json.loads(options.recipient) if options.recipient else None,
+            target if isinstance(target, str) else read_target(target),
+            recipient_profile=recipient or None,
             include_original_json=True,
         )
     except Exception as problem:  # noqa: BLE001 -- the package lets several bad inputs escape as any exception
-        print(json.dumps({"valid": False, "errors": [f"{type(problem).__name__}: {problem}"], "warnings": []}))
-        return
+        return {"valid": False, "errors": [f"{type(problem).__name__}: {problem}"], "warnings": []}
     messages = report["report"]["messages"]
-    print(
-        json.dumps(
-            {
-                "valid": bool(report["report"]["valid"]) and not report["report"]["errorCount"],
-                "errors": [told(one) for one in messages if one["messageLevel"] == "ERROR"],
-                "warnings": [told(one) for one in messages if one["messageLevel"] == "WARNING"],
-                "remarks": remarks(report, adapter),
-                "recipient": report["report"].get("recipientProfile"),
-                "subject": report["report"].get("validationSubject"),
-                "fetched": adapter.fetched,
-            },
-            default=str,
-        )
-    )
+    return {
+        "valid": bool(report["report"]["valid"]) and not report["report"]["errorCount"],
+        "errors": [told(one) for one in messages if one["messageLevel"] == "ERROR"],
+        "warnings": [told(one) for one in messages if one["messageLevel"] == "WARNING"],
+        "remarks": remarks(report, adapter),
+        "recipient": report["report"].get("recipientProfile"),
+        "subject": report["report"].get("validationSubject"),
+        "fetched": adapter.fetched,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("target", nargs="?", default="-")
+    parser.add_argument("--recipient")
+    parser.add_argument("--map", action="append", default=[])
+    parser.add_argument("--batch", action="store_true")
+    options = parser.parse_args()
+    if options.batch:
+        asked = json.loads(sys.stdin.buffer.read())
+        said = [judged(brought(one["target"]), one.get("recipient"), one.get("map") or {}) for one in asked]
+        print(json.dumps(said, default=str))
+        return
+    target = options.target if options.target != "-" else sys.stdin.buffer.read()
+    recipient = json.loads(options.recipient) if options.recipient else None
+    mapping = dict(pair.split("=", 1) for pair in options.map)
+    print(json.dumps(judged(target, recipient, mapping), default=str))
+
+
+def brought(target: str) -> str | bytes:
+    return target if target.startswith(("http://", "https://")) else base64.b64decode(target)
 
 
 def told(message: dict[str, object]) -> str:

@@ -15,8 +15,9 @@ import ipaddress
 import json
 import logging
 import sys
+import urllib.error
 import urllib.request
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import jwt
 from jwt.algorithms import RSAAlgorithm
@@ -29,6 +30,13 @@ logging.disable(logging.CRITICAL)
 
 #: Claims of the token, which are no members of the credential.
 CLAIMS = {"iss", "jti", "sub", "nbf", "exp"}
+
+
+class Still(urllib.request.HTTPRedirectHandler):
+    """Follows nothing: where a redirect leads is a public address, and mapped like the first."""
+
+    def redirect_request(self, *args: object) -> None:
+        """Leave it to the fetcher."""
 
 
 class Fetcher:
@@ -47,9 +55,15 @@ class Fetcher:
         if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
             raise OSError(f"{url} is not on this machine")
         request = urllib.request.Request(goal, headers={"Host": urlsplit(url).netloc})  # noqa: S310 -- this machine
-        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 -- this machine
-            self.fetched.append({"url": url, "status": answer.status, "type": answer.headers.get("Content-Type")})
-            return bytes(answer.read())
+        try:
+            with urllib.request.build_opener(Still()).open(request, timeout=20) as answer:
+                self.fetched.append({"url": url, "status": answer.status, "type": answer.headers.get("Content-Type")})
+                return bytes(answer.read())
+        except urllib.error.HTTPError as other:
+            self.fetched.append({"url": url, "status": other.code, "type": None})
+            if "Location" not in other.headers:
+                raise
+            return self(urljoin(url, other.headers["Location"]))
 
 
 def token_in(data: bytes) -> str:

@@ -1,14 +1,19 @@
 """Rows of the third room, written directly, for lists and numbers."""
 
+import hashlib
 import json
 import uuid
+from datetime import timedelta
 
 import factory
 from django.conf import settings
+from django.core.files.base import ContentFile
 
-from assertions.models import Assertion, Endorsement, Evidence, Notice
+from assertions.models import Assertion, Endorsement, Evidence, ImportedBadge, Notice, Receipt
+from assertions.sharing.stored_report import gave_up_report
 from badgeserver.openbadges.identity import normalize_email
-from tests.factories.badges import BadgeClassFactory
+from tests.factories.accounts import UserFactory
+from tests.factories.badges import BadgeClassFactory, png
 from tests.factories.issuers import MONDAY, IssuerFactory, SigningKeyFactory
 
 
@@ -103,3 +108,38 @@ class EndorsementFactory(factory.django.DjangoModelFactory[Endorsement]):
     hosted_json = json.dumps({"type": "Endorsement"})
     issued_at = MONDAY
     created_at = MONDAY
+
+
+class ReceiptFactory(factory.django.DjangoModelFactory[Receipt]):
+    """Finished, of what could not be checked; `waiting=True` while the worker has not come to it."""
+
+    class Meta:
+        model = Receipt
+
+    class Params:
+        waiting = factory.Trait(finished_at=None, report={}, verdict="")
+        pictured = factory.Trait(picture=factory.LazyFunction(lambda: ContentFile(png(), name="picture.png")))
+
+    source_digest = "0" * 64
+    queued_at = MONDAY
+    finished_at = MONDAY
+    report = factory.LazyFunction(lambda: gave_up_report(at=MONDAY, sentence="It was given up."))
+    verdict = "UNKNOWN"
+    delete_after = MONDAY + timedelta(days=90)
+
+
+class ImportedBadgeFactory(factory.django.DjangoModelFactory[ImportedBadge]):
+    """A link that could not be checked yet."""
+
+    class Meta:
+        model = ImportedBadge
+
+    user = factory.SubFactory(UserFactory)
+    badge_id = factory.Sequence(lambda n: f"https://badges.example.net/{n}")
+    badge_key = factory.LazyAttribute(lambda row: hashlib.sha256(row.badge_id.encode()).hexdigest())
+    original = factory.LazyAttribute(lambda row: ContentFile(row.badge_id.encode(), name="badge.url"))
+    original_form = "url"
+    report = factory.LazyFunction(lambda: gave_up_report(at=MONDAY, sentence="It was given up."))
+    verdict = "UNKNOWN"
+    imported_at = MONDAY
+    checked_at = MONDAY

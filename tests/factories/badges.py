@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
-from badges.models import Alignment, BadgeClass, EarningStep, StepKind
+from badges.models import Alignment, BadgeClass, BadgeTranslation, EarningStep, StepKind
 from tests.factories.issuers import MONDAY, IssuerFactory
 
 SVG = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" width="400" height="400">
@@ -81,3 +81,19 @@ class AlignmentFactory(factory.django.DjangoModelFactory[Alignment]):
     position = factory.Sequence(lambda n: n)
     target_name = factory.Sequence(lambda n: f"Skill {n}")
     target_url = factory.Sequence(lambda n: f"https://skills.example.org/{n}")
+
+
+class BadgeTranslationFactory(factory.django.DjangoModelFactory[BadgeTranslation]):
+    """A badge in German, all but its steps."""
+
+    class Meta:
+        model = BadgeTranslation
+
+    badge_class = factory.SubFactory(BadgeClassFactory)
+    language = "de"
+    name = "Gespräche führen"
+    description = "Führt schwierige Gespräche."
+    image_alt = "Violettes Sechseck"
+    criteria_narrative = "Zeigen Sie es zweimal."
+    created_at = MONDAY
+    updated_at = factory.SelfAttribute("created_at")

@@ -5,8 +5,11 @@ import uuid
 import pytest
 
 from assertions.models import Notice
+from badgeserver.audit import log as audit
 from badgeserver.openbadges.verification import CheckCode
-from tests.factories.issuers import ApiTokenFactory, InvitationFactory, PersonFactory
+from tests.factories.assertions import EndorsementFactory, ImportedBadgeFactory, ReceiptFactory
+from tests.factories.badges import BadgeTranslationFactory
+from tests.factories.issuers import ApiTokenFactory, DomainFactory, InvitationFactory, IssuerFactory, PersonFactory
 
 
 @pytest.fixture
@@ -14,6 +17,9 @@ def ids(acme, academy, badge, assertion, ada, sam, now) -> dict[str, object]:
     """Values for every part of every address, all of them Acme's own."""
     token = ApiTokenFactory.create(issuer=academy)
     invitation = InvitationFactory.create(organisation=acme, token="an-invitation", created_at=now)
+    imported = ImportedBadgeFactory.create(user=ada)
+    # As if the badge had been imported: its report is a page.
+    audit.record("badge_class.imported", by=ada, at=now, subject=badge, organisation_id=acme.pk, issuer_id=academy.pk)
     return {
         "organisation": acme.slug,
         "issuer": academy.pk,
@@ -24,7 +30,20 @@ def ids(acme, academy, badge, assertion, ada, sam, now) -> dict[str, object]:
         "invitation": invitation.pk,
         "membership": sam.memberships.get().pk,
         "person": PersonFactory.create(organisation=acme).pk,
+        # Given and received by Acme at once: a door of either side finds it.
+        "endorsement": EndorsementFactory.create(
+            badge_class=badge, endorser=IssuerFactory.create(organisation=acme), accepted=True
+        ).pk,
+        "receipt": ReceiptFactory.create(pictured=True).pk,
+        "own_receipt": ReceiptFactory.create(keeper=ada).pk,
+        "imported": imported.pk,
+        "part": "original",
         "notice": Notice.objects.get(assertion=assertion).pk,
+        "key": academy.signing_keys.get().pk,
+        "domain": DomainFactory.create(issuer=academy, name="example.org").pk,
+        "generation": 1,
+        "language": BadgeTranslationFactory.create(badge_class=badge).language,
+        "str:name": "place",
         "kid": academy.signing_keys.get().kid,
         "code": CheckCode.HOSTED.value,
         "address": ada.emailaddress_set.values_list("pk", flat=True).first() or 1,

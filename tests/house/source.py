@@ -46,6 +46,7 @@ ROOM_SHELVES = {
         "actions",
         "api",
         "apps",
+        "credentials",
         "documents",
         "forms",
         "migrations",

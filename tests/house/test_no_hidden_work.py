@@ -36,6 +36,7 @@ def test_nobody_listens_to_signals():
     connected = [
         place(path, node)
         for path in python_files()
+        if path.name != "outbound.py"  # what it connects is a socket
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "connect"
     ]

@@ -111,6 +111,7 @@ def test_production_asked_for_with_nothing_set_names_all(tmp_path):
         ({"PORT": "eight"}, "PORT is “eight”. Set it to a whole number."),
         ({"DEBUG": "maybe"}, "DEBUG is “maybe”. Set it to 1 (yes) or 0 (no)."),
         ({"MAIL_FROM": "nobody"}, "MAIL_FROM is “nobody”."),
+        ({"DNS_SERVERS": "192.0.2.53,ns.example.org"}, "DNS_SERVERS holds “ns.example.org”. Give IP addresses"),
         ({"OIDC_CLIENT_ID": "acme"}, "Company sign-in is configured only in part."),
         ({"SECRET_KEY_FILE": "/nowhere/at/all"}, "SECRET_KEY_FILE names /nowhere/at/all, which cannot be read"),
     ],

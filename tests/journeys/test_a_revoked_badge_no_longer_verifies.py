@@ -6,9 +6,10 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from assertions.actions.verify import check_presented
+from assertions.actions.brought import bring
+from assertions.actions.receipts import open_receipt
 from assertions.models import Assertion
-from badgeserver.openbadges import Verdict, unbake
+from badgeserver.openbadges import unbake
 
 REASON = "Awarded to the wrong person."
 
@@ -37,7 +38,7 @@ def test_a_revoked_badge_no_longer_verifies(as_sam, as_rita, anonymous, badge, t
     address = f"/public/assertions/{award.pk}"
     picture = anonymous.get(f"{address}/image.png").content
     assert unbake(picture) == award.jws
-    assert check_presented(source=picture, at=now).findings.verdict == Verdict.VALID
+    assert open_receipt(brought=bring(file=picture), at=now).report["conclusion"] == "VALID"
     assert json.loads(anonymous.get(f"{address}.json").content)["verification"]["type"] == "HostedBadge"
 
     # Sam revokes it, and says why.
@@ -54,5 +55,5 @@ def test_a_revoked_badge_no_longer_verifies(as_sam, as_rita, anonymous, badge, t
     assert anonymous.get(f"{address}/image.png").status_code == 410
 
     # And the picture that Rita kept is found revoked.
-    assert check_presented(source=picture, at=now).findings.verdict == Verdict.REVOKED
+    assert open_receipt(brought=bring(file=picture), at=now).report["conclusion"] == "REVOKED"
     assert REASON in as_rita.get(reverse("assertions:my-badge", args=[award.pk])).text
