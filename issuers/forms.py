@@ -120,7 +120,7 @@ class CoordinateField(forms.DecimalField):
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         super().__init__(required=False, min_value=-limit, max_value=limit, widget=widget, **kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # its stubs call it an integer
         if isinstance(value, str):
             value = value.strip()[:40].removesuffix("°").replace(",", ".")
         degrees = super().to_python(value)

@@ -61,7 +61,7 @@ class TranslationForm(forms.Form):
         said = words.steps if words else []
         initial = {name: getattr(words, name) for name in TRANSLATED} if words else {}
         initial |= {f"step_{number}": text for number, text in enumerate(said)}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{"initial": initial, **kwargs})
         self.originals = {name: str(getattr(badge_class, name)) for name in TRANSLATED}
         self.steps = [step.text for step in badge_class.earning_steps.all()]
         for name in [name for name, original in self.originals.items() if not original]:

@@ -121,6 +121,6 @@ def _correction_page(
         "seen": "" if isinstance(problem, ChangedMeanwhile) else request.POST.get("seen", "")[:64],
         "crumbs": crumbs_to(request, found),
     }
-    if is_preview and request.htmx:  # type: ignore[attr-defined]  # of the middleware
+    if is_preview and request.htmx:
         return render(request, "badges/badge_correct.html#changes", context)
     return render(request, "badges/badge_correct.html", context, status=422 if form.errors and not is_preview else 200)

@@ -3,7 +3,6 @@
 from math import ceil
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.throttling import SimpleRateThrottle
 
@@ -36,12 +35,10 @@ class RecipientCheckThrottle(VisitorThrottle):
         return f"{super().get_cache_key(request, view)}_{view}"
 
 
-class BackpackThrottle(SimpleRateThrottle):
+class BackpackThrottle(VisitorThrottle):
     """How often one person may have badges from elsewhere checked for their own."""
 
     scope = "backpack"
 
-    def get_cache_key(self, request: HttpRequest, view: Any) -> str:  # type: ignore[override]
+    def get_cache_key(self, request: Any, view: Any) -> str:
         return f"throttle_{self.scope}_{request.user.pk}"
-
-    sentence = VisitorThrottle.sentence

@@ -33,7 +33,7 @@ def own_hosts(get_response: Answer) -> Answer:
         site, former = _own(settings.SITE_URL, tuple(settings.FORMER_SITE_URLS))
         host = _host_of(request)
         is_former = host in former
-        if not is_former and host and validate_host(host, settings.ALLOWED_HOSTS):
+        if not is_former and host and validate_host(host, [name for name in settings.ALLOWED_HOSTS if name]):
             return get_response(request)
         if request.path_info != FOR_THE_PROXY:
             if not is_former and not (host and is_answered(host)):

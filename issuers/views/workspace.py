@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
 
 from badgeserver.accounts.models import User
 from issuers.models import Organisation
@@ -31,6 +32,7 @@ class WorkspaceRequest(HttpRequest):
     """A request that `workspace` has let in."""
 
     workspace: Workspace
+    htmx: HtmxDetails  # of its middleware
     user: User  # `workspace` has sent everybody else to sign in
 
 
