@@ -124,8 +124,10 @@ class CoordinateField(forms.DecimalField):
         if isinstance(value, str):
             value = value.strip()[:40].removesuffix("°").replace(",", ".")
         degrees = super().to_python(value)
+        if degrees is None or not degrees.is_finite() or abs(degrees) > 180:
+            return degrees
         # The column has six places; -0 would be another text for the same spot.
-        return degrees if degrees is None or not degrees.is_finite() else round(degrees, 6) + 0
+        return round(degrees, 6) + 0
 
 
 def check_place(form: forms.Form) -> None:

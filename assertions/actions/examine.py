@@ -85,7 +85,7 @@ def examine_here(*, brought: Brought, at: datetime, addresses: Sequence[str] = (
     return found.result(report)
 
 
-def examine(
+def examine_badge(
     *, brought: Brought, at: datetime, addresses: Sequence[str] = (), tell: Callable[[str, int], None] | None = None
 ) -> Found:
     """Look into any badge, asking whichever servers it names, within `TOTAL_SECONDS`.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from assertions import queries, tasks
 from assertions.actions import backpack
 from assertions.actions.brought import Brought, seal, unseal
-from assertions.actions.examine import Found, NeedsNetwork, examine, examine_here
+from assertions.actions.examine import Found, NeedsNetwork, examine_badge, examine_here
 from assertions.models import ImportedBadge, Receipt
 from assertions.sharing.stored_report import gave_up_report
 from badgeserver.accounts.models import User
@@ -57,7 +57,7 @@ def open_receipt(
 
 def check_at_once(*, brought: Brought, at: datetime) -> Receipt:
     """Have a badge of any issuer checked while the caller waits, and return its finished receipt."""
-    found = examine(brought=brought, at=at)
+    found = examine_badge(brought=brought, at=at)
     receipt = Receipt(
         source_digest=hashlib.sha256(brought.data).hexdigest(), queued_at=at, attempts=1, delete_after=at + KEPT
     )
@@ -74,7 +74,7 @@ def check_receipt(*, receipt: Receipt, at: datetime) -> Receipt:
     brought = unseal(bytes(begun.source))
     if brought is None:
         return _give_up(begun, at=at)
-    found = examine(brought=brought, at=at, addresses=_addresses(begun.keeper), tell=_teller(begun))
+    found = examine_badge(brought=brought, at=at, addresses=_addresses(begun.keeper), tell=_teller(begun))
     with transaction.atomic():
         locked = _locked(begun)
         return locked if locked.finished_at is not None else _finish(locked, brought, found, at=at)

@@ -191,6 +191,22 @@ def test_evidence_is_a_page_a_text_or_both():
     ]
 
 
+def test_evidence_has_every_field_of_the_standard():
+    said = {
+        "url": "https://work.example.org/film",
+        "name": "The film",
+        "narrative": "Uncut.",
+        "description": "How it went.",
+        "genre": "Film",
+        "audience": "New colleagues",
+    }
+    formset = _evidence(**{f"0-{name}": value for name, value in said.items()})
+
+    assert formset.is_valid()
+    assert formset.evidence() == [EvidenceFields(**said)]
+    assert [form.more_is_open for form in formset] == [True, False]
+
+
 def test_empty_and_removed_rows_are_no_evidence():
     formset = _evidence(**{"1-url": "https://work.example.org/1", "1-DELETE": "on"})
 
@@ -201,6 +217,11 @@ def test_empty_and_removed_rows_are_no_evidence():
 @pytest.mark.parametrize(
     ("fields", "errors"),
     [
+        ({"0-genre": "Film"}, {"url": ["Give a web address, a text, or both; a title alone shows nothing."]}),
+        (
+            {"0-narrative": "x", "0-audience": "a" * 201},
+            {"audience": ["Shorten this to 200 characters; it has 201."]},
+        ),
         ({"0-name": "Log"}, {"url": ["Give a web address, a text, or both; a title alone shows nothing."]}),
         (
             {"0-url": "javascript:alert(1)"},

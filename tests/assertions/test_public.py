@@ -16,7 +16,7 @@ from assertions.documents import assertion_url
 from assertions.models import Assertion, BakedImage, Evidence
 from badgeserver.openbadges.baking import unbake
 from tests.conftest import award
-from tests.factories.badges import AlignmentFactory, EarningStepFactory
+from tests.factories.badges import AlignmentFactory, BadgeTranslationFactory, EarningStepFactory
 
 HTML = {"accept": "text/html"}
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -368,6 +368,41 @@ def test_page_of_a_finished_award_asks_no_more(assertion, anonymous):
     words = words_of(anonymous, assertion)
     assert "every 3s" not in words
     assert f'<a class="row-link" href="{path(assertion, "assertion-png")}" download="forklift-safety.png">' in words
+
+
+def test_page_shows_every_field_of_evidence(assertion, anonymous):
+    Evidence.objects.create(
+        assertion=assertion,
+        position=0,
+        name="The film",
+        url="https://films.example.org/clip",
+        narrative="All of it, **uncut**.",
+        description="How it went & why.",
+        genre="Film",
+        audience="<b>colleagues</b>",
+    )
+
+    page = anonymous.get(f"/public/assertions/{assertion.pk}", headers={"Accept": "text/html"}).text
+
+    assert '<p class="evidence-kind"><span>Film</span><span>For &lt;b&gt;colleagues&lt;/b&gt;</span></p>' in page
+    assert "<p>How it went &amp; why.</p>" in page
+    assert "All of it, <strong>uncut</strong>." in page
+
+
+def test_page_says_the_badge_in_the_readers_language(assertion, anonymous):
+    BadgeTranslationFactory.create(badge_class=assertion.badge_class)
+    address = f"/public/assertions/{assertion.pk}"
+
+    page = anonymous.get(address, headers={"Accept": "text/html", "Accept-Language": "de-CH, en;q=0.5"})
+    english = anonymous.get(address, headers={"Accept": "text/html", "Accept-Language": "en"})
+
+    assert page["Vary"] == "Accept, Accept-Language"
+    assert '<h1 lang="de">Gespräche führen</h1>' in page.text
+    assert "<h2>So wurde es erworben</h2>" in page.text
+    assert "Zeigen Sie es zweimal." in page.text
+    assert '<h1 lang="en">Forklift Safety</h1>' in english.text
+    document = anonymous.get(address, headers={"Accept": "application/ld+json", "Accept-Language": "de"})
+    assert document.text == assertion.hosted_json
 
 
 def test_page_shows_what_was_done_and_evidence(assertion, anonymous):

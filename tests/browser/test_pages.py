@@ -18,6 +18,11 @@ from tests.services import Product
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 UUID = r"[0-9a-f-]{36}"
 AXE = Axe().axe_script
+#: A badge of somebody else, of which not everything can be taken.
+IMPORTABLE = (
+    '{"@context": "https://w3id.org/openbadges/v2", "type": "BadgeClass", "name": "Welding", "description": "Welds.",'
+    ' "issuer": "https://elsewhere.example.org/issuer", "slug": "welding", "tags": ["metal"]}'
+)
 #: What a theme can break; the other rules find the same in light and in dark.
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 
@@ -109,6 +114,7 @@ def walk_as_stranger(walk: Walk) -> None:
     walk.open(walk.link_to(r"/changes$"), "what a version changed")
     walk.open(f"{versioned(walk)}", "public badge with versions")
     walk.open(walk.link_to(rf"/public/badges/{UUID}$"), "public badge, earlier version")
+    look_at_languages(walk)
     walk.open(f"/public/issuers/{id_in(walk.product.demo['issuer'])}", "public issuer")
     walk.open(walk.link_to(rf"/public/endorsements/{UUID}$"), "public endorsement")
     walk.open(f"/public/endorsements/{UNKNOWN}", "public endorsement, unknown", status=404)
@@ -120,14 +126,16 @@ def walk_as_stranger(walk: Walk) -> None:
         ("expired", awards["expired"]),
         ("revoked", awards["revoked"]),
         ("never awarded", f"{walk.product.url}/public/assertions/{UNKNOWN}"),
-        ("from elsewhere", "https://badges.elsewhere.example/assertions/1"),
+        ("that cannot be reached", "http://127.0.0.1:9/award"),
         ("no badge", "This is no badge."),
     ):
         walk.page.goto(f"{walk.product.url}/verify/")
-        walk.page.get_by_label("Link or badge").fill(badge)
+        walk.page.get_by_label("Link or text of the badge").fill(badge)
         walk.press("Verify badge", f"verify, {name}")
+        walk.page.wait_for_selector("article.receipt", timeout=30_000)
+        walk.see(f"receipt, {name}")
     walk.page.goto(f"{walk.product.url}/verify/")
-    walk.page.get_by_label("Link or badge").fill(tampered(walk.page, walk.product))
+    walk.page.get_by_label("Link or text of the badge").fill(tampered(walk.page, walk.product))
     walk.press("Verify badge", "verify, tampered")
 
     walk.open("/dev/mailbox/")
@@ -145,6 +153,45 @@ def tampered(page: Page, product: Product) -> str:
     signed = page.request.get(product.demo["signed"]).text()
     head, body, signature = signed.split(".")
     return f"{head}.{body}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}"
+
+
+def look_at_languages(walk: Walk) -> None:
+    languages = f"/public/badges/{id_in(walk.product.demo['languages'])}"
+    walk.open(languages, "public badge with languages, licence and place")
+    walk.open(f"{languages}/languages/de", "public badge in German")
+    walk.open(f"{languages}/languages/fr", "public badge, half in French")
+
+
+def work_on_languages(walk: Walk, draft: str) -> None:
+    walk.page.goto(f"{walk.product.url}{draft}edit/")
+    walk.page.locator(".form-more > summary").click()
+    walk.see("draft, edit, more")
+    languages = f"badges/{id_in(walk.product.demo['languages'])}/"
+    walk.open(languages, "badge with languages")
+    walk.open(f"{languages}languages/", "languages")
+    walk.open(f"{languages}languages/it/", "a new language")
+    walk.press("Save Italiano", "a new language, nothing typed")
+    walk.open(f"{languages}languages/fr/", "a language")
+    walk.page.get_by_role("button", name="Preview").click()
+    walk.page.wait_for_selector("#preview-title")
+    walk.see("a language, preview")
+    walk.open(f"{languages}languages/fr/remove/", "a language that stays")
+    walk.open("badges/import/", "import a badge")
+    walk.press("Import as a draft", "import a badge, nothing typed")
+    walk.page.get_by_label("Address or text").fill(IMPORTABLE)
+    walk.press("Import as a draft", "imported badge")
+
+
+def look_at_versions(walk: Walk) -> None:
+    versions = f"badges/{id_in(walk.product.demo['versions'])}/"
+    walk.open(versions, "badge with versions")
+    walk.open(walk.link_to(rf"/badges/{UUID}/$"), "earlier version")
+    walk.open(f"{versions}compare/", "compare versions")
+    walk.open(f"{versions}compare/?since=1", "compare with the first version")
+    walk.open(f"{versions}correct/", "correct a typo")
+    walk.press("Correct badge", "correct a typo, nothing changed")
+    walk.open(f"{versions}version/invite/", "invite holders")
+    walk.open(f"{versions}version/publish/", "nothing to publish", status=409)
 
 
 def walk_as_owner(walk: Walk) -> None:
@@ -165,18 +212,14 @@ def walk_as_owner(walk: Walk) -> None:
     walk.open(f"{draft}edit/", "draft, edit")
     walk.open(f"{draft}delete/confirm/", "draft, delete")
 
-    versions = f"badges/{id_in(walk.product.demo['versions'])}/"
-    walk.open(versions, "badge with versions")
-    walk.open(walk.link_to(rf"/badges/{UUID}/$"), "earlier version")
-    walk.open(f"{versions}compare/", "compare versions")
-    walk.open(f"{versions}compare/?since=1", "compare with the first version")
-    walk.open(f"{versions}correct/", "correct a typo")
-    walk.press("Correct badge", "correct a typo, nothing changed")
-    walk.open(f"{versions}version/invite/", "invite holders")
-    walk.open(f"{versions}version/publish/", "nothing to publish", status=409)
+    work_on_languages(walk, draft)
+    look_at_versions(walk)
 
     walk.open(f"badges/{badge}/award/", "award")
     walk.press("Award badge", "award, nothing typed")
+    walk.page.get_by_text("Story and evidence").click()
+    walk.page.get_by_text("More about it").first.click()
+    walk.see("award, evidence with every field")
     for query in ("", "?state=revoked", "?sort=expires&page=3", "?q=nothing+like+this"):
         walk.open(f"awards/{query}")
     walk.open(f"awards/{award}/", "award detail")
@@ -215,6 +258,9 @@ def walk_as_reporter(walk: Walk) -> None:
 
 def walk_as_earner(walk: Walk) -> None:
     walk.open("/my/badges/", "my badges")
+    walk.open("/my/badges/add/", "add a badge from elsewhere")
+    walk.press("Check and add badge", "add a badge, nothing given")
+    walk.open("/my/badges/", "my badges again")
     mine = walk.page.evaluate("Array.from(document.querySelectorAll('.tile-link'), link => link.pathname)")
     for path in mine[:3]:
         walk.open(path, f"my badge {path}")

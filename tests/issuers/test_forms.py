@@ -1,5 +1,6 @@
 import io
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -28,6 +29,43 @@ def test_issuer_form_of_the_necessary():
     assert form.is_valid()
     assert form.issuer_fields().url == "https://academy.example.org"
     assert (form.issuer_fields().image, form.issuer_fields().remove_image) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "kept"),
+    [
+        ("53.5445", "9.9666", ("53.544500", "9.966600")),
+        (" 53,5445° ", "-9,9666", ("53.544500", "-9.966600")),
+        ("-90", "180", ("-90.000000", "180.000000")),
+        ("53.54451234567", "0", ("53.544512", "0.000000")),
+    ],
+)
+def test_place_is_kept_as_precisely_as_a_step(latitude, longitude, kept):
+    form = IssuerForm({**VALID, "place": "Quay 7", "latitude": latitude, "longitude": longitude})
+
+    assert form.is_valid(), form.errors
+    fields = form.issuer_fields()
+    assert (fields.place, fields.latitude, fields.longitude) == ("Quay 7", Decimal(kept[0]), Decimal(kept[1]))
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"place": "Quay 7"}, ["latitude", "longitude"]),
+        ({"latitude": "53.5", "longitude": "9.9"}, ["place"]),
+        ({"place": "Quay 7", "latitude": "53.5"}, ["longitude"]),
+        ({"place": "Quay 7", "latitude": "90.1", "longitude": "9"}, ["latitude"]),
+        ({"place": "Quay 7", "latitude": "53", "longitude": "-180.5"}, ["longitude"]),
+        ({"place": "Quay 7", "latitude": "north", "longitude": "9"}, ["latitude"]),
+        ({"place": "Quay 7", "latitude": "NaN", "longitude": "Infinity"}, ["latitude", "longitude"]),
+        ({"place": "Quay 7", "latitude": "1e999", "longitude": "9"}, ["latitude"]),
+        ({"place": "x" * 201, "latitude": "1", "longitude": "1"}, ["place"]),
+        ({"place": "a\x00b", "latitude": "1", "longitude": "1"}, ["place"]),
+        ({"place": "Quay 7", "latitude": "1" * 5_000, "longitude": "1"}, ["latitude"]),
+    ],
+)
+def test_place_is_whole_and_on_the_earth(typed, wrong):
+    assert sorted(errors(**typed)) == wrong
 
 
 @pytest.mark.parametrize(

@@ -54,12 +54,14 @@ def addresses(organisation: Organisation) -> dict[str, Any]:
     # Of another award: one whose badge was drawn as PNG.
     png = baked.exclude(assertion__baked_images__form=BakedImage.Form.SVG).first()
     versioned = BadgeClass.objects.of_organisation(organisation).current().filter(version__gt=1).first()
-    if not (versioned and valid and expired and revoked and png and svg):
+    spoken = BadgeClass.objects.of_organisation(organisation).current().exclude(translations=None).first()
+    if not (spoken and versioned and valid and expired and revoked and png and svg):
         raise CommandError("The demo organisation is incomplete. Empty the data folder and run this again.")
     return {
         "issuer": public_url("public:issuer", valid.issuer_id),
         "badge": public_url("public:badge", valid.badge_class_id),
         "versions": public_url("public:badge", versioned.pk),
+        "languages": public_url("public:badge", spoken.pk),
         "assertions": {
             "valid": public_url("public:assertion", valid.pk),
             "expired": public_url("public:assertion", expired.pk),

@@ -48,7 +48,7 @@ def publish(draft, by, at, *, invites=True):
 
 
 def invitations():
-    found = Notice.objects.filter(kind="UPGRADE").order_by("assertion__recipient_key")
+    found = Notice.objects.filter(kind="UPGRADE").order_by("assertion__recipient_key", "badge_class__version")
     return list(found.values_list("assertion__recipient_key", "badge_class__version"))
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from assertions.actions.brought import Brought, bring
-from assertions.actions.examine import examine
+from assertions.actions.examine import examine_badge
 from assertions.actions.receipts import (
     MOST_ATTEMPTS,
     check_at_once,
@@ -288,7 +288,7 @@ def test_unfinished_checks_are_queued_again(harbour, at, django_capture_on_commi
 
 def test_progress_is_told_before_each_address(harbour, at):
     told = []
-    examine(brought=bring(text=harbour.url("valid")), at=at, tell=lambda host, asked: told.append((host, asked)))
+    examine_badge(brought=bring(text=harbour.url("valid")), at=at, tell=lambda host, asked: told.append((host, asked)))
     assert told == [("127.0.0.1", number) for number in range(len(harbour.asked))]
 
 

@@ -72,6 +72,7 @@ def test_smallest_award(anonymous, badge):
         "issued_on": "2026-03-02T09:00:00Z",
         "expires_on": None,
         "narrative": "",
+        "evidence": [],
         "state": "preparing",
         "revoked_on": None,
         "revocation_reason": "",
@@ -97,6 +98,24 @@ def test_award_with_everything(anonymous, badge):
     document = json.loads(Assertion.objects.get().hosted_json)
     assert (document["issuedOn"], document["expires"]) == ("2026-02-01T09:00:00Z", "2030-12-31T23:59:59Z")
     assert document["evidence"] == [{"id": "https://work.example.org/1", "name": "Log"}, {"narrative": "Seen"}]
+
+
+@pytest.mark.usefixtures("frozen")
+def test_evidence_is_taken_and_told_with_every_field(anonymous, badge, token):
+    film = {
+        "url": "https://work.example.org/film",
+        "name": "The film",
+        "description": "How it went.",
+        "narrative": "All of it, **uncut**.",
+        "genre": "Film",
+        "audience": "New colleagues",
+    }
+
+    response = _award(anonymous, badge, {"email": "rita@mail.example.org", "evidence": [film]})
+
+    assert response.json()["evidence"] == [film]
+    [published] = json.loads(Assertion.objects.get().hosted_json)["evidence"]
+    assert published == {"id": film["url"], **{key: value for key, value in film.items() if key != "url"}}
 
 
 @pytest.mark.usefixtures("frozen")
@@ -299,6 +318,10 @@ def test_other_issuer_of_the_same_organisation_finds_nothing(anonymous, acme):
         ({**RITA, "evidence": "x"}, "evidence"),
         ({**RITA, "evidence": [{}]}, "evidence.0.url"),
         ({**RITA, "evidence": [{"name": "Log"}]}, "evidence.0.url"),
+        ({**RITA, "evidence": [{"description": "Log", "genre": "Film"}]}, "evidence.0.url"),
+        ({**RITA, "evidence": [{"narrative": "x", "genre": "x" * 101}]}, "evidence.0.genre"),
+        ({**RITA, "evidence": [{"narrative": "x", "audience": "ada@acme.example.org"}]}, "evidence.0.audience"),
+        ({**RITA, "evidence": [{"narrative": "x", "description": ["x"]}]}, "evidence.0.description"),
         ({**RITA, "evidence": [{"url": "javascript:alert(1)"}]}, "evidence.0.url"),
         ({**RITA, "evidence": [{"url": "ftp://work.example.org"}]}, "evidence.0.url"),
         ({**RITA, "evidence": [{"url": "https://user@work.example.org"}]}, "evidence.0.url"),
@@ -424,7 +447,7 @@ def test_list_takes_the_same_queries_for_each_length(anonymous, badge, number, d
     AssertionFactory.create_batch(number, badge_class=badge)
     anonymous.get(_url(badge), headers=_headers())
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         response = anonymous.get(_url(badge), headers=_headers())
 
     assert response.json()["count"] == number

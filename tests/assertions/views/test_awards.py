@@ -112,15 +112,22 @@ def test_award_with_story_and_evidence(as_sam, badge, frozen):
             "narrative": "**Well** done",
             "evidence-0-url": "work.example.org/1",
             "evidence-0-name": "Log",
+            "evidence-0-genre": "Log book",
+            "evidence-0-audience": "The crew",
+            "evidence-0-description": "Six weeks.",
             "evidence-1-narrative": "Seen",
         },
     )
 
-    assert Assertion.objects.get().narrative == "**Well** done"
-    assert list(Evidence.objects.values_list("url", "name", "narrative")) == [
-        ("https://work.example.org/1", "Log", ""),
-        ("", "", "Seen"),
+    made = Assertion.objects.get()
+    assert made.narrative == "**Well** done"
+    names = ["url", "name", "narrative", "description", "genre", "audience"]
+    assert list(Evidence.objects.values_list(*names)) == [
+        ("https://work.example.org/1", "Log", "", "Six weeks.", "Log book", "The crew"),
+        ("", "", "Seen", "", "", ""),
     ]
+    page = as_sam.get(reverse("assertions:detail", args=["acme", made.pk])).text
+    assert "<span>Log book</span><span>For The crew</span>" in page
 
 
 def test_award_for_an_earlier_day_and_until_another(as_sam, badge, frozen):
