@@ -19,7 +19,7 @@ from assertions.sharing.stored_report import Conclusion
 from badgeserver.accounts.models import User
 from badgeserver.errors import UserFacingError
 from badgeserver.openbadges.iris import is_http_url
-from badgeserver.openbadges.report import CheckCode, Outcome
+from badgeserver.openbadges.report import Outcome
 
 #: How many badges from elsewhere one person may keep.
 MOST = 200
@@ -117,23 +117,20 @@ def _refuse(found: Found) -> None:
     stored, report = found.stored, found.report
     conclusion = Conclusion(stored["conclusion"])
     if conclusion in {Conclusion.NO_BADGE, Conclusion.NOT_FOUND, Conclusion.FORGED, Conclusion.FAULTY}:
-        raise NotKept(
-            _("It was not added: %(reason)s")
-            % {"reason": next((one.sentence for one in report.checks if one.outcome is Outcome.FAILED), report.summary)}
-        )
+        raise NotKept(next((one.sentence for one in report.checks if one.outcome is Outcome.FAILED), report.summary))
     if conclusion is Conclusion.REVOKED:
-        raise NotKept(_("It was not added: its issuer has revoked it."))
+        raise NotKept(_("Its issuer has revoked it."))
     if found.belongs is False:
         raise NotKept(
             _(
-                "It was not added: it was awarded to another address than yours. If the address is yours too, add it "
-                "to your account and confirm it, then add the badge again."
+                "It was awarded to another address than yours. If that address is yours too, add it to your account "
+                "and confirm it."
             )
         )
     if found.assertion is not None and stored["ours"]:
         raise NotKept(_("It was issued here, and stands among your badges already."))
-    if found.belongs is None and report.check(CheckCode.RECIPIENT) is None and conclusion is not Conclusion.UNKNOWN:
-        raise NotKept(_("It was not added: it does not say whose it is."))
+    if found.belongs is None and conclusion is not Conclusion.UNKNOWN:
+        raise NotKept(_("It does not say whose it is."))
 
 
 def _renew(kept: ImportedBadge, found: Found, *, at: datetime) -> None:

@@ -99,7 +99,7 @@ def detail(request: HttpRequest, imported: UUID) -> HttpResponse:
     found = _own_or_404(request, imported)
     context = {
         "imported": found,
-        "report": shown_report(found.report),
+        "report": shown_report(found.report, holder=_("You") if found.report["award"]["recipient_type"] else ""),
         "picture_url": reverse("assertions:imported-file", args=[found.pk, "picture"]) if found.picture else "",
         "documents": [part for part, column in _DOCUMENTS.items() if getattr(found, column)],
         "was_just_checked": "checked" in request.GET,

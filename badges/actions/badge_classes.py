@@ -220,7 +220,7 @@ def edit_badge_class(
         locked.updated_at = at
         locked.save()
         write_parts(locked, fields)
-        _keep_steps_translated(locked, before.steps, fields.steps)
+        keep_steps_translated(locked, before.steps, fields.steps)
         _record("badge_class.edited", locked, by=by, at=at, changed=_changed(before, fields))
         if publish and is_draft:
             _show(locked, by=by, at=at)
@@ -535,7 +535,7 @@ def write_parts(badge_class: BadgeClass, fields: BadgeFields) -> None:
     Alignment.objects.bulk_create(_alignments(badge_class, fields.alignments))
 
 
-def _keep_steps_translated(badge_class: BadgeClass, before: Sequence[StepFields], after: Sequence[StepFields]) -> None:
+def keep_steps_translated(badge_class: BadgeClass, before: Sequence[StepFields], after: Sequence[StepFields]) -> None:
     """Let the words of other languages follow the steps that moved; those of a changed step are to be said anew."""
     if [step.text for step in before] == [step.text for step in after]:
         return

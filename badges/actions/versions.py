@@ -16,6 +16,7 @@ from badges.actions.badge_classes import (
     WrongMoment,
     draw_picture,
     fields_of,
+    keep_steps_translated,
     locked_badge_class,
     png_of,
     refuse_foreign_steps,
@@ -89,6 +90,7 @@ def make_next_version(
         for words in current.translations.all():
             words.pk, words.badge_class, words.created_at = None, draft, at
             words.save(force_insert=True)
+        keep_steps_translated(draft, fields_of(current).steps, said.steps)
         _record("badge_class.version.started", draft, by=by, at=at, previous=str(current.pk))
         return draft
 

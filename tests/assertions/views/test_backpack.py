@@ -107,11 +107,14 @@ def test_badge_that_cannot_be_checked_now_is_kept_to_be_tried_again(
 @pytest.mark.parametrize(
     ("what", "sentence"),
     [
-        (lambda harbour: harbour.publish("/max", harbour.award("max", holder="max@example.org")), "another address"),
-        (lambda harbour: harbour.tampered(), "It was not added: The signature does not match"),
-        (lambda harbour: harbour.url("revoked"), "It was not added: its issuer has revoked it."),
-        (lambda harbour: harbour.url("nowhere"), "It was not added: There is no award"),
-        (lambda _harbour: "hello", "It was not added: This is neither a badge"),
+        (
+            lambda harbour: harbour.publish("/max", harbour.award("max", holder="max@example.org")),
+            "awarded to another address",
+        ),
+        (lambda harbour: harbour.tampered(), "It was not added. The signature does not match"),
+        (lambda harbour: harbour.url("revoked"), "It was not added. Its issuer has revoked it."),
+        (lambda harbour: harbour.url("nowhere"), "It was not added. There is no award"),
+        (lambda _harbour: "hello", "It was not added. This is neither a badge"),
     ],
 )
 def test_what_is_not_theirs_or_not_genuine_is_refused(harbour, add, what, sentence):

@@ -1,7 +1,9 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from badges import queries
 from badges.actions.badge_classes import (
     BadgeIsAwarded,
     ChangedMeanwhile,
@@ -18,7 +20,9 @@ from badges.actions.translations import (
     remove_translation,
     save_translation,
 )
-from badges.models import BadgeCorrection, BadgeTranslation
+from badges.actions.versions import make_next_version
+from badges.insights.languages import translation_states
+from badges.models import BadgeClass, BadgeCorrection, BadgeTranslation
 from badgeserver.audit.models import AuditEvent
 from tests.factories.badges import BadgeTranslationFactory, EarningStepFactory
 
@@ -184,3 +188,18 @@ def test_a_badge_cannot_be_written_in_the_language_of_its_translation(badge, ed,
         edit_badge_class(badge_class=badge, fields=german, by=ed, at=now)
 
     assert refused.value.field == "language"
+
+
+def test_the_next_version_has_the_languages_with_their_steps_in_place(badge, assertion, ed, now):
+    for position, text in enumerate(["Read", "Drive"]):
+        EarningStepFactory.create(badge_class=badge, position=position, text=text)
+    BadgeTranslationFactory.create(badge_class=badge, steps=["Lesen", "Fahren"], updated_at=now - timedelta(days=9))
+    fields = fields_of(badge)
+    said = replace(fields, description="Another one.", steps=fields.steps[::-1])
+
+    draft = make_next_version(badge_class=badge, fields=said, by=ed, at=now)
+
+    assert draft.translations.get().steps == ["Fahren", "Lesen"]
+    assert badge.translations.get().steps == ["Lesen", "Fahren"]
+    [state] = translation_states(queries.with_parts(BadgeClass.objects.filter(pk=draft.pk)).get())
+    assert state.changed == ["description", "steps"]
