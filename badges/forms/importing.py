@@ -29,6 +29,18 @@ MAX_FILE_BYTES = 2 * MAX_PICTURE_BYTES
 _DATA_URI = re.compile(r"data:image/(?:png|svg\+xml);base64,", re.IGNORECASE)
 
 
+#: What the standard calls things, in the words of the form.
+_NAMES = {
+    "issuer": gettext_lazy("Issuer"),
+    "related": gettext_lazy("Versions and translations"),
+    "version": gettext_lazy("Version"),
+    "endorsement": gettext_lazy("Endorsements"),
+    "image": gettext_lazy("Picture"),
+    "image.author": gettext_lazy("Who drew it"),
+    "@language": gettext_lazy("Language"),
+}
+
+
 class ImportForm(forms.Form):
     """An address, a text or a file that describes a badge, and the issuer that will stand behind the new one."""
 
@@ -103,7 +115,9 @@ class _Draft:
 
     def __init__(self, description: Description, fetch: Fetch) -> None:
         self._said, self._fetch = description, fetch
-        self._left = [LeftBehind(what=item.what, why=item.why) for item in description.left_out]
+        self._left = [
+            LeftBehind(what=str(_NAMES.get(item.what, item.what)), why=item.why) for item in description.left_out
+        ]
         self._taken: list[str] = []
 
     def made(self) -> tuple[BadgeFields, ImportReport]:
@@ -130,9 +144,9 @@ class _Draft:
             extensions=said.extensions,
         )
         if said.language:
-            self._taken.append(_("language"))
+            self._taken.append(_("Language"))
         if said.licence:
-            self._taken.append(_("licence"))
+            self._taken.append(_("Licence"))
         self._taken += list(said.extensions)
         return fields, ImportReport(source=said.source, version=said.version, taken=self._taken, left=self._left)
 
