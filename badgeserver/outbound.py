@@ -31,6 +31,7 @@ from django.utils.translation import gettext as _
 
 from badgeserver.openbadges.errors import FetchFailed
 from badgeserver.openbadges.fetching import Fetch, Fetched
+from badgeserver.openbadges.obstacles import Obstacle
 
 MAX_BYTES = 1024 * 1024
 MAX_PICTURE_BYTES = 4 * 1024 * 1024
@@ -85,33 +86,89 @@ _NOT_PUBLIC = tuple(
 class NotAWebAddress(FetchFailed):
     """Not an http(s) address, with a user name in it, or on a port where no web pages are."""
 
+    obstacle = Obstacle.NOT_A_WEB_ADDRESS
+
 
 class NotPublic(FetchFailed):
     """The name leads into a private network, or to this machine."""
 
+    obstacle = Obstacle.NOT_PUBLIC
+
 
 class NoAnswer(FetchFailed):
-    """No such name, nobody there, or nothing that makes sense in time."""
+    """Nobody there, or nothing that makes sense in time; mostly one of the kinds below."""
+
+
+class NoSuchHost(NoAnswer):
+    """There is no such name."""
+
+    obstacle = Obstacle.NO_SUCH_HOST
+
+
+class NotLookedUp(NoAnswer):
+    """Whether there is such a name could not be found out."""
+
+    obstacle = Obstacle.NOT_LOOKED_UP
+
+
+class Refused(NoAnswer):
+    """The machine is there, and nobody on it wants to talk."""
+
+    obstacle = Obstacle.REFUSED
+
+
+class TooSlow(NoAnswer):
+    """No answer, or not all of it, in time."""
+
+    obstacle = Obstacle.TOO_SLOW
+
+
+class BrokenOff(NoAnswer):
+    """Less came than was promised."""
+
+    obstacle = Obstacle.BROKEN_OFF
+
+
+class Garbled(NoAnswer):
+    """What came is no HTTP, or packed so that nobody can read it."""
+
+    obstacle = Obstacle.GARBLED
 
 
 class NotSecure(FetchFailed):
-    """The certificate is wrong, or a secure address leads to one that is not."""
+    """There is no secure connection, or a secure address leads to one that is not."""
+
+    obstacle = Obstacle.NOT_SECURE
+
+
+class BadCertificate(NotSecure):
+    """The certificate is expired, of somebody else, or vouched for by nobody."""
+
+    obstacle = Obstacle.BAD_CERTIFICATE
 
 
 class TooLarge(FetchFailed):
     """More bytes than any badge document or picture has."""
 
+    obstacle = Obstacle.TOO_LARGE
+
 
 class TooManyRedirects(FetchFailed):
     """From one address to the next without end."""
+
+    obstacle = Obstacle.TOO_MANY_REDIRECTS
 
 
 class Busy(FetchFailed):
     """Too many others are being looked up at this moment: try again soon."""
 
+    obstacle = Obstacle.BUSY
+
 
 class BudgetSpent(FetchFailed):
-    """One verification asked for more than a verification may cost."""
+    """One verification asked for more than a verification may cost: for more time, or for more documents."""
+
+    obstacle = Obstacle.TOO_MANY_DOCUMENTS
 
 
 # --- The face ---------------------------------------------------------------------------------------------------
@@ -133,7 +190,8 @@ class Budget:
         """Count one address that is asked for, and return its deadline. Raises `BudgetSpent`."""
         now = time.monotonic()
         if now >= self._deadline:
-            raise BudgetSpent(_("Looking everything up takes too long; this was not asked for any more."))
+            sentence = _("Looking everything up takes too long; this was not asked for any more.")
+            raise BudgetSpent(sentence, obstacle=Obstacle.OUT_OF_TIME)
         return min(self._deadline, now + TOTAL_SECONDS)
 
     def spend_request(self) -> None:
@@ -217,7 +275,8 @@ def _fetch(url: str, budget: Budget, own: Callable[[str], Fetched | None]) -> Fe
         if location is None:
             return answer
         address = _next(address, location)
-    raise TooManyRedirects(_("%(host)s sends from one address to the next without end.") % {"host": _host_of(url)})
+    host = _host_of(url)
+    raise TooManyRedirects(_("%(host)s sends from one address to the next without end.") % {"host": host}, host=host)
 
 
 def _next(address: str, location: str) -> str:
@@ -227,8 +286,9 @@ def _next(address: str, location: str) -> str:
     except ValueError:
         raise NotAWebAddress(_("This is not a web address.")) from None
     if insecure:
+        host = _host_of(address)
         raise NotSecure(
-            _("%(host)s sends from its secure address to one that is not secure.") % {"host": _host_of(address)}
+            _("%(host)s sends from its secure address to one that is not secure.") % {"host": host}, host=host
         )
     return following
 
@@ -268,7 +328,8 @@ def _host(name: str) -> str:
 def _refuse_port(target: _Target) -> NoReturn:
     raise NotAWebAddress(
         _("%(host)s is asked for on port %(port)d, where no web pages are.")
-        % {"host": target.host, "port": target.port}
+        % {"host": target.host, "port": target.port},
+        host=target.host,
     )
 
 
@@ -318,7 +379,8 @@ def _body(response: http.client.HTTPResponse, host: str, *, pictures: bool) -> b
         if len(found) > limit:
             raise TooLarge(
                 _("%(host)s answers with more than %(size)d MB, which no badge document is.")
-                % {"host": host, "size": limit // (1024 * 1024)}
+                % {"host": host, "size": limit // (1024 * 1024)},
+                host=host,
             )
     return bytes(found)
 
@@ -327,7 +389,7 @@ def _unpacked(response: http.client.HTTPResponse, host: str) -> Iterator[bytes]:
     """Yield the body in pieces. Nobody was asked to pack it; what is packed nevertheless unpacks in small steps."""
     packing = (response.getheader("Content-Encoding") or "identity").strip().lower()
     if packing not in {"identity", "gzip", "x-gzip", "deflate"}:
-        raise NoAnswer(_("%(host)s packs its answer in a way that was not asked for.") % {"host": host})
+        raise Garbled(_("%(host)s packs its answer in a way that was not asked for.") % {"host": host}, host=host)
     inflater = None if packing == "identity" else zlib.decompressobj(wbits=47)  # zlib or gzip, as it begins
     while piece := response.read(_STEP):
         if inflater is None:
@@ -337,7 +399,7 @@ def _unpacked(response: http.client.HTTPResponse, host: str) -> Iterator[bytes]:
             yield inflater.decompress(piece, _STEP)
             piece = inflater.unconsumed_tail
     if response.length or (inflater is not None and not inflater.eof):
-        raise NoAnswer(_("%(host)s broke off in the middle of its answer.") % {"host": host})
+        raise BrokenOff(_("%(host)s broke off in the middle of its answer.") % {"host": host}, host=host)
 
 
 class _Wire(io.RawIOBase):
@@ -359,7 +421,8 @@ class _Wire(io.RawIOBase):
         got = self._socket.recv_into(buffer)
         self.count += got
         if self.count > self._most:
-            raise TooLarge(_("%(host)s answers with more than any badge document has.") % {"host": self._host})
+            sentence = _("%(host)s answers with more than any badge document has.") % {"host": self._host}
+            raise TooLarge(sentence, host=self._host)
         return got
 
     def makefile(self, _mode: str) -> io.BufferedReader:
@@ -421,7 +484,7 @@ def _addresses(target: _Target, deadline: float) -> list[IpAddress]:
     if not usable:
         if not listed and any(map(is_public, found)):
             _refuse_port(target)
-        raise NotPublic(_("%(host)s is not a public address.") % {"host": target.host})
+        raise NotPublic(_("%(host)s is not a public address.") % {"host": target.host}, host=target.host)
     return usable[:_MAX_ADDRESSES_TRIED]
 
 
@@ -457,7 +520,8 @@ def _looked_up(host: str, port: int, deadline: float) -> list[str]:
             places.release()
 
     if not places.acquire(blocking=False):
-        raise NoAnswer(_("%(host)s could not be looked up: too many names are being looked up.") % {"host": host})
+        sentence = _("%(host)s could not be looked up: too many names are being looked up.") % {"host": host}
+        raise NotLookedUp(sentence, host=host)
     threading.Thread(target=look_up, name=f"look up {host}", daemon=True).start()
     try:
         answer = answers.get(timeout=_left(deadline, LOOKUP_SECONDS))
@@ -477,17 +541,31 @@ def _refusals(host: str) -> Iterator[None]:
     except FetchFailed:
         raise
     except TimeoutError as problem:
-        raise NoAnswer(_("%(host)s did not answer in time.") % words) from problem
+        raise TooSlow(_("%(host)s did not answer in time.") % words, host=host) from problem
     except ssl.SSLCertVerificationError as problem:
-        raise NotSecure(_("%(host)s has no valid certificate.") % words) from problem
+        raise BadCertificate(_("%(host)s has no valid certificate.") % words, host=host) from problem
     except ssl.SSLError as problem:
-        raise NotSecure(_("%(host)s has no secure connection, which its address promises.") % words) from problem
+        sentence = _("%(host)s has no secure connection, which its address promises.") % words
+        raise NotSecure(sentence, host=host) from problem
     except socket.gaierror as problem:
-        raise NoAnswer(_("There is no server called %(host)s.") % words) from problem
+        raise _unnamed(host, problem) from problem
     except (http.client.HTTPException, zlib.error, ValueError) as problem:
-        raise NoAnswer(_("%(host)s does not answer as a web server does.") % words) from problem
+        raise Garbled(_("%(host)s does not answer as a web server does.") % words, host=host) from problem
+    except ConnectionRefusedError as problem:
+        raise Refused(_("%(host)s refused the connection.") % words, host=host) from problem
     except OSError as problem:
-        raise NoAnswer(_("%(host)s could not be reached.") % words) from problem
+        raise NoAnswer(_("%(host)s could not be reached.") % words, host=host) from problem
+
+
+def _unnamed(host: str, problem: socket.gaierror) -> NoAnswer:
+    words = {"host": host}
+    if problem.errno in _NO_SUCH_NAME:
+        return NoSuchHost(_("There is no server called %(host)s.") % words, host=host)
+    return NotLookedUp(_("%(host)s could not be looked up.") % words, host=host)
+
+
+# What the resolver says of names that are not there; with everything else the resolver itself has a problem.
+_NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
 
 def _host_of(address: str) -> str:

@@ -105,10 +105,21 @@ def _of_this_site(link: str) -> str:
     """Return a link to this server under the base that it has: http or https, and the host in whatever case."""
     bare = link.split("://", 1)[1]
     for origin in own_origins():
-        host = urlsplit(origin).netloc
-        if bare[: len(host) + 1].lower() == f"{host}/".lower():
-            return origin + bare[len(host) :]
+        for host in _names_of(urlsplit(origin).netloc):
+            if bare[: len(host) + 1].lower() == f"{host}/".lower():
+                return origin + bare[len(host) :]
     return link
+
+
+#: What browsers on this machine call it, while the site runs here for its maker alone.
+_THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
+
+
+def _names_of(netloc: str) -> list[str]:
+    for name in _THIS_MACHINE:
+        if netloc == name or netloc.startswith(f"{name}:"):
+            return [other + netloc[len(name) :] for other in _THIS_MACHINE]
+    return [netloc]
 
 
 # --- Sealed while it waits -----------------------------------------------------------------------------------

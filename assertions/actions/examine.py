@@ -227,7 +227,8 @@ def _unsigned_of_ours(source: str | bytes) -> _Unsigned | None:
         return None
     name = _uuid_of(iri_of(payload.get("id")))
     award = award_of_any_id(name) if name else None
-    published = read_source(award.signed_json).payload if award else None
+    # Of one that its recipient declined nothing is left to compare with.
+    published = read_source(award.signed_json).payload if award and award.signed_json else None
     return _Unsigned(award, payload, published) if award and published else None
 
 

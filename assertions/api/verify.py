@@ -51,6 +51,8 @@ EXAMPLES = [
                     "outcome": "PASSED",
                     "sentence": "The issuer’s server shows this badge at its own address.",
                     "detail": "https://badges.example.org/public/assertions/7f6f0c3e-4f6e-4d0e-8f0e-3f1f2b1c9a55",
+                    "obstacle": "",
+                    "advice": "",
                 }
             ],
             "badge": {"name": "Forklift Safety", "description": "Drives and parks a forklift safely."},

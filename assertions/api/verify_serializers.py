@@ -8,6 +8,7 @@ from rest_framework import serializers
 from assertions.models import Receipt
 from assertions.sharing.shown_report import shown_report
 from assertions.sharing.stored_report import Conclusion
+from badgeserver.openbadges.obstacles import Obstacle
 from badgeserver.openbadges.report import CheckCode, Outcome, Verdict
 
 
@@ -29,6 +30,12 @@ class CheckOutput(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=[outcome.value for outcome in Outcome])
     sentence = serializers.CharField(help_text="For people who have never seen a badge.")
     detail = serializers.CharField(allow_blank=True, help_text="For experts.")
+    obstacle = serializers.ChoiceField(
+        choices=[obstacle.value for obstacle in Obstacle],
+        allow_blank=True,
+        help_text="What stood in the way, when something that the check needs could not be had.",
+    )
+    advice = serializers.CharField(allow_blank=True, help_text="What can be done about the obstacle.")
 
 
 class VerifiedAlignmentOutput(serializers.Serializer[Any]):
@@ -109,8 +116,8 @@ def verification_output(receipt: Receipt, *, url: str) -> dict[str, Any]:
     """Return a finished receipt as `VerificationOutput` describes it."""
     stored, shown = receipt.report, shown_report(receipt.report)
     endorsements = [
-        {name: item[name] for name in ("verdict", "summary", "name", "url", "comment", "checks")}
-        | {"issued_on": parse_datetime(item["issued_on"])}
+        {name: item[name] for name in ("verdict", "summary", "name", "url", "comment")}
+        | {"checks": _checks(item["checks"]), "issued_on": parse_datetime(item["issued_on"])}
         for item in stored["endorsements"]
     ]
     award = stored["award"]
@@ -123,7 +130,7 @@ def verification_output(receipt: Receipt, *, url: str) -> dict[str, Any]:
         "version": stored["version"],
         "form": stored["form"],
         "differs": stored["differs"],
-        "checks": stored["checks"],
+        "checks": _checks(stored["checks"]),
         "badge": stored["badge"],
         "issuer": stored["issuer"],
         "award": {
@@ -135,3 +142,8 @@ def verification_output(receipt: Receipt, *, url: str) -> dict[str, Any]:
         "endorsements": endorsements,
         "receipt": url,
     }
+
+
+def _checks(stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the checks of a report; those of earlier days name no obstacles."""
+    return [{"obstacle": "", "advice": "", **check} for check in stored]

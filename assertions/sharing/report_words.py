@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assertions.sharing.stored_report import Conclusion
+from badgeserver.openbadges.obstacles import Obstacle, Remedy
 from badgeserver.openbadges.report import CHECKS, CheckCode, Outcome
 
 
@@ -40,7 +41,11 @@ class ShownCheck:
     state: str
     """passed, failed, unknown or skipped (templates/components/check_step.html)."""
     sentence: str
+    """What was found, and, where something could not be had, what to do about it."""
     detail: str
+    finding: str = ""
+    """What was found alone."""
+    remedy: Remedy | None = None
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "ShownCheck":
@@ -48,18 +53,38 @@ class ShownCheck:
         sentence, detail = stored["sentence"], stored["detail"]
         if code is CheckCode.REVOCATION and outcome is Outcome.FAILED and detail:
             sentence, detail = _("The issuer has revoked it. The reason given: “%(reason)s”") % {"reason": detail}, ""
+        remedy = _remedy_of(stored)
+        advice = advice_of(remedy) if remedy else ""
         return cls(
             code=code.value,
             title=CHECKS[code] if outcome is Outcome.PASSED else step_title(code),
             state=outcome.value.lower(),
-            sentence=sentence,
+            sentence=f"{sentence} {advice}".strip(),
             detail=detail,
+            finding=sentence,
+            remedy=remedy,
         )
 
     @property
     def is_left_out(self) -> bool:
         """Not made because another one had not been possible; that one says why."""
         return self.state == "unknown" and not self.detail
+
+
+def advice_of(remedy: Remedy) -> str:
+    """Return what somebody who wants a badge checked can do next about an obstacle; nothing when there is nothing."""
+    return {
+        Remedy.TRY_AGAIN: _("Try again in a few minutes."),
+        Remedy.LOOK_AT_LINK: _("Look whether the link is complete. If it is, ask the issuer of the badge."),
+        Remedy.ASK_ISSUER: _("Trying again will not help: ask the issuer of the badge, who alone can put this right."),
+        Remedy.NOTHING: "",
+    }[remedy]
+
+
+def _remedy_of(stored: Mapping[str, Any]) -> Remedy | None:
+    """Reports of earlier days name no obstacles."""
+    name = stored.get("obstacle", "")
+    return Obstacle(name).remedy if name in set(Obstacle) else None
 
 
 class ReportWords:
@@ -153,7 +178,10 @@ class ReportWords:
         )
 
     def _next_of_unknown(self) -> str:
-        if any(one["status"] is None or one["status"] >= 500 for one in self.stored["asked"]):
+        remedy = next((check.remedy for check in self.checks if check.state == "unknown" and check.remedy), None)
+        if remedy not in {None, Remedy.TRY_AGAIN, Remedy.NOTHING}:
+            return _("Nothing is proven either way. %(advice)s") % {"advice": advice_of(remedy)}
+        if remedy or any(one["status"] is None or one["status"] >= 500 for one in self.stored["asked"]):
             return _("Nothing is proven either way. Try again in a few minutes; often a server is only busy.")
         return _("Nothing is proven either way. Ask its holder for the link, or the picture as it was downloaded.")
 
@@ -183,7 +211,7 @@ class ReportWords:
         return self._first("failed") or self._first("unknown") or str(self.stored["summary"])
 
     def _first(self, state: str) -> str:
-        return next((check.sentence for check in self.checks if check.state == state), "")
+        return next((check.finding for check in self.checks if check.state == state), "")
 
 
 def day_of(moment: datetime | None) -> str:

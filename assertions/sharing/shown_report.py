@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from assertions.sharing.report_words import ReportWords, ShownCheck, day_of
 from assertions.sharing.stored_report import Conclusion
 from badgeserver.markdown import render_markdown
+from badgeserver.openbadges.iris import authority
+from badgeserver.openbadges.obstacles import Obstacle, why
 from badgeserver.openbadges.report import CheckCode
 
 #: What stands below a badge's picture; the picture itself is grey then.
@@ -68,6 +70,14 @@ class ShownEvidence:
     text: SafeString
 
 
+@dataclass(frozen=True, slots=True)
+class ShownAsked:
+    """An address that was asked, and what came of it in words for experts."""
+
+    url: str
+    came: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownReport:
     """Everything that the page of a report says."""
@@ -89,7 +99,7 @@ class ShownReport:
     evidence: list[ShownEvidence]
     endorsements: list[ShownEndorsement]
     differences: list[dict[str, str]]
-    asked: list[dict[str, Any]]
+    asked: list[ShownAsked]
     again: str
     differs: bool
     is_ours: bool
@@ -183,7 +193,7 @@ def shown_report(stored: Mapping[str, Any], *, holder: str = "") -> ShownReport:
         ],
         endorsements=[_endorsement(item) for item in stored["endorsements"]],
         differences=stored["differences"],
-        asked=stored["asked"],
+        asked=[ShownAsked(one["url"], _what_came(one)) for one in stored["asked"]],
         again=stored["again"],
         differs=stored["differs"],
         is_ours=stored["ours"],
@@ -220,7 +230,8 @@ def _facts(
         },
         {"label": _("Earned on"), "value": day_of(words.issued_on)},
         {"label": _("Expired on") if ended else _("Valid until"), "value": day_of(words.expires)},
-        {"label": _("Version"), "value": stored["badge"]["version"]},
+        # A badge that never changed says "1", which tells nobody anything.
+        {"label": _("Version"), "value": stored["badge"]["version"] if stored["badge"]["version"] != "1" else ""},
     ]
 
 
@@ -229,13 +240,22 @@ def _endorsement(item: Mapping[str, Any]) -> ShownEndorsement:
     return ShownEndorsement(
         name=item["name"] or item["host"] or _("Somebody"),
         host=item["host"],
-        url=item["url"],
+        # Anybody can write down somebody else's website: only that of the host which was asked is a link.
+        url=item["url"] if authority(item["url"]) == item["host"] else "",
         comment=_html(item["comment"]),
         summary=item["summary"],
         tone=tone,
         issued_on=parse_datetime(item["issued_on"] or ""),
         checks=[ShownCheck.of(check) for check in item["checks"]],
     )
+
+
+def _what_came(one: Mapping[str, Any]) -> str:
+    """Reports of earlier days name no obstacles."""
+    if one["status"]:
+        return _("answered %(status)s") % {"status": one["status"]}
+    obstacle = one.get("obstacle", "")
+    return why(Obstacle(obstacle), authority(one["url"])) if obstacle in set(Obstacle) else _("did not answer")
 
 
 def _standard(stored: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 The shape (all texts are strangers' words, cut to a length and without any e-mail address):
 
     conclusion, summary, checked_at, version, form, differs, ours, again
-    checks: [code, label, outcome, sentence, detail]
+    checks: [code, label, outcome, sentence, detail, obstacle, advice]
     badge: name, description, criteria_text, criteria_url, picture_caption, tags, language, version,
            alignments: [name, url, framework]
     issuer: id, name, url, host, confirmed_by
@@ -11,7 +11,7 @@ The shape (all texts are strangers' words, cut to a length and without any e-mai
            evidence: [name, url, description, narrative]
     endorsements: [verdict, summary, comment, name, url, host, issued_on, checks]
     differences: [member, brought, published]
-    asked: [url, status]
+    asked: [url, status, obstacle]
 """
 
 import re
@@ -23,7 +23,17 @@ from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
 from badgeserver.openbadges.fetching import Asked
 from badgeserver.openbadges.iris import authority
-from badgeserver.openbadges.report import Check, CheckCode, EndorsementReport, Facts, Outcome, Report, Verdict
+from badgeserver.openbadges.obstacles import Obstacle
+from badgeserver.openbadges.report import (
+    Check,
+    CheckCode,
+    EndorsementReport,
+    Facts,
+    Outcome,
+    Report,
+    Verdict,
+    is_proven,
+)
 
 Stored = dict[str, Any]
 
@@ -89,7 +99,14 @@ def stored_report(
         "checks": [_check(check) for check in report.checks],
         **_facts(report.facts, confirmed_by=confirmed_by),
         "endorsements": [_endorsement(item) for item in report.endorsements[:MAX_ITEMS]],
-        "asked": [{"url": clean_url(item.url), "status": item.status} for item in asked],
+        "asked": [
+            {
+                "url": clean_url(item.url),
+                "status": item.status,
+                "obstacle": item.obstacle.value if item.obstacle else "",
+            }
+            for item in asked
+        ],
         "differs": report.differs,
         "differences": differences,
         "ours": ours,
@@ -123,12 +140,9 @@ def conclusion_of(report: Report, differences: Iterable[Mapping[str, str]] = ())
         return _without_award(report, failed)
     if report.verdict is Verdict.INVALID:
         invalid = {check.code for check in report.checks if check.verdict is Verdict.INVALID}
-        revoked = any(check.verdict is Verdict.REVOKED for check in report.checks)
-        # A revoked badge often lacks its picture as well; that it was revoked is what people must know.
-        if revoked and invalid <= _CARELESS | {CheckCode.RECIPIENT}:
-            return Conclusion.REVOKED
         if invalid == {CheckCode.RECIPIENT}:
-            return Conclusion.SOMEBODY_ELSES
+            # Of what is not proven nobody may say that it is genuine.
+            return Conclusion.SOMEBODY_ELSES if is_proven(report.checks) else Conclusion.UNKNOWN
         return Conclusion.FAULTY if invalid - {CheckCode.RECIPIENT} <= _CARELESS else Conclusion.FORGED
     if report.verdict in {Verdict.VALID, Verdict.EXPIRED} and any(one["member"] in _WEIGHTY for one in differences):
         return Conclusion.DIFFERS
@@ -142,7 +156,7 @@ def _without_award(report: Report, failed: set[CheckCode]) -> Conclusion:
     if hosted is None or hosted.outcome is not Outcome.FAILED:
         return Conclusion.NO_BADGE if failed == {CheckCode.STRUCTURE} else Conclusion.FORGED
     # Nothing at an address means no such badge; anything else there means that the link leads to something else.
-    return Conclusion.NOT_FOUND if hosted.detail.endswith(" 404") else Conclusion.NO_BADGE
+    return Conclusion.NOT_FOUND if hosted.obstacle is Obstacle.NOT_FOUND else Conclusion.NO_BADGE
 
 
 # --- The parts -----------------------------------------------------------------------------------------------
@@ -155,6 +169,8 @@ def _check(check: Check) -> Stored:
         "outcome": check.outcome.value,
         "sentence": clean(check.sentence, MAX_LINE * 2),
         "detail": clean(check.detail, MAX_URL),
+        "obstacle": check.obstacle.value if check.obstacle else "",
+        "advice": check.advice,
     }
 
 

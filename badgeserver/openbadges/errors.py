@@ -1,5 +1,7 @@
 """What the cellar refuses, by name. Every message is a plain sentence that may be shown to a person."""
 
+from badgeserver.openbadges.obstacles import Obstacle
+
 
 class OpenBadgesError(Exception):
     """Anything that this package raises on purpose; whatever the input, nothing else comes out."""
@@ -42,4 +44,15 @@ class NothingBaked(BakingError):
 
 
 class FetchFailed(OpenBadgesError):
-    """Raised by the caller's ``fetch`` when an address could not be reached, which proves nothing."""
+    """Raised by the caller's ``fetch`` when an address could not be reached, which proves nothing.
+
+    ``obstacle`` is what stood in the way, to be told apart by everybody who must; ``host`` whom it was about, which
+    after a redirect is another one than that of the address.
+    """
+
+    obstacle = Obstacle.UNREACHABLE
+
+    def __init__(self, message: str = "", *, host: str = "", obstacle: Obstacle | None = None) -> None:
+        super().__init__(message)
+        self.host = host
+        self.obstacle = obstacle or type(self).obstacle

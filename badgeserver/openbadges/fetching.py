@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from badgeserver.openbadges.errors import FetchFailed
+from badgeserver.openbadges.obstacles import Obstacle
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Asked:
     url: str
     status: int | None
     """What it answered; None when it did not answer."""
+    obstacle: Obstacle | None = None
+    """Why it was not asked or did not answer; None when it did."""
 
 
 class Answers:
@@ -56,5 +59,6 @@ class Answers:
     def asked(self) -> tuple[Asked, ...]:
         """Every address that was asked, in that order."""
         return tuple(
-            Asked(url, found.status if isinstance(found, Fetched) else None) for url, found in self._found.items()
+            Asked(url, found.status) if isinstance(found, Fetched) else Asked(url, None, found.obstacle)
+            for url, found in self._found.items()
         )

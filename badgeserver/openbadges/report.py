@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from badgeserver.openbadges.fetching import Asked
+from badgeserver.openbadges.obstacles import ADVICE, Obstacle
 
 
 class CheckCode(StrEnum):
@@ -88,8 +89,8 @@ ENDORSEMENT_SUMMARIES: Mapping[Verdict, str] = MappingProxyType(
     }
 )
 
-# What failed weighs most; what could not be checked weighs more than what passed.
-_WEIGHTS = (Verdict.INVALID, Verdict.REVOKED, Verdict.EXPIRED, Verdict.UNKNOWN)
+_PROOFS = frozenset({CheckCode.HOSTED, CheckCode.SIGNATURE, CheckCode.KEY, CheckCode.ISSUER})
+"""The steps that show that a badge is what it says it is: from its issuer, and unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +103,37 @@ class Check:
     detail: str = ""
     verdict: Verdict = Verdict.VALID
     """What this step alone would make of the badge."""
+    obstacle: Obstacle | None = None
+    """What stood in the way, when something that the step needs could not be had."""
 
     @property
     def label(self) -> str:
         return CHECKS[self.code]
+
+    @property
+    def advice(self) -> str:
+        """What the reader can do about the obstacle, in a sentence; "" without one, and when there is nothing."""
+        return ADVICE[self.obstacle.remedy] if self.obstacle else ""
 
     @classmethod
     def passed(cls, code: CheckCode, sentence: str, detail: str = "") -> "Check":
         return cls(code, Outcome.PASSED, sentence, detail, Verdict.VALID)
 
     @classmethod
-    def failed(cls, code: CheckCode, sentence: str, detail: str = "", verdict: Verdict = Verdict.INVALID) -> "Check":
-        return cls(code, Outcome.FAILED, sentence, detail, verdict)
+    def failed(
+        cls,
+        code: CheckCode,
+        sentence: str,
+        detail: str = "",
+        verdict: Verdict = Verdict.INVALID,
+        *,
+        obstacle: Obstacle | None = None,
+    ) -> "Check":
+        return cls(code, Outcome.FAILED, sentence, detail, verdict, obstacle)
 
     @classmethod
-    def unknown(cls, code: CheckCode, sentence: str, detail: str = "") -> "Check":
-        return cls(code, Outcome.UNKNOWN, sentence, detail, Verdict.UNKNOWN)
+    def unknown(cls, code: CheckCode, sentence: str, detail: str = "", *, obstacle: Obstacle | None = None) -> "Check":
+        return cls(code, Outcome.UNKNOWN, sentence, detail, Verdict.UNKNOWN, obstacle)
 
 
 SHORT, LONG, ADDRESS, MANY = 300, 5_000, 2_000, 20
@@ -272,6 +288,35 @@ class Report:
 
 
 def verdict_of(checks: Iterable[Check]) -> Verdict:
-    """The gravest of what the steps say: invalid, revoked, expired, unknown, valid."""
-    said = {check.verdict for check in checks}
-    return next((verdict for verdict in _WEIGHTS if verdict in said), Verdict.VALID)
+    """What all steps say together. The first of these that applies:
+
+    1. INVALID, forged: a proof (HOSTED, SIGNATURE, KEY, ISSUER) contradicts the badge. It is not its issuer's, so what
+       the issuer says about the one that it pretends to be, revoked or expired, says nothing about it.
+    2. REVOKED: its issuer took it back. What is missing since then (a picture, a key, a description that answers 410)
+       only follows from that, and whose it is or how it was made changes nothing any more.
+    3. INVALID: it is incomplete, dated in the future, without its documents, or somebody else's.
+    4. UNKNOWN, unproven: a proof could not be had. Then nobody may say that it is genuine, not even that it is
+       genuine and expired, whatever date it claims.
+    5. EXPIRED: it is genuine and its time is over. What else could not be looked at (a picture, the list of revoked
+       badges) would not bring it back.
+    6. UNKNOWN: it is genuine, but something else about it could not be checked.
+    7. VALID: everything passed.
+    """
+    said = tuple(checks)
+    verdicts = {check.verdict for check in said}
+    if any(check.verdict is Verdict.INVALID and _contradicts(check) for check in said):
+        return Verdict.INVALID
+    if not is_proven(said):
+        verdicts.discard(Verdict.EXPIRED)
+    order = (Verdict.REVOKED, Verdict.INVALID, Verdict.EXPIRED, Verdict.UNKNOWN)
+    return next((verdict for verdict in order if verdict in verdicts), Verdict.VALID)
+
+
+def is_proven(checks: Iterable[Check]) -> bool:
+    """Whether no proof is missing: every step that shows where the badge comes from was made and passed."""
+    return all(check.verdict is Verdict.VALID for check in checks if check.code in _PROOFS)
+
+
+def _contradicts(check: Check) -> bool:
+    """Whether a proof speaks against the badge: what was taken away is missing, which does not."""
+    return check.code in _PROOFS and check.obstacle is not Obstacle.TAKEN_AWAY

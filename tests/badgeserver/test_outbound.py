@@ -1,6 +1,7 @@
 """The door out: real sockets on this machine, and nothing else reached."""
 
 import contextlib
+import errno
 import gzip
 import ipaddress
 import socket
@@ -23,6 +24,7 @@ from django.core import checks
 from badgeserver import outbound
 from badgeserver.openbadges.errors import FetchFailed
 from badgeserver.openbadges.fetching import Fetched
+from badgeserver.openbadges.obstacles import Obstacle
 from tests.fuzz.hostile import bomb
 
 DOCUMENT = b'{"type":"Assertion"}'
@@ -451,7 +453,7 @@ def test_fetch_connects_to_the_address_that_was_judged(loopback, names, monkeypa
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     monkeypatch.setattr(socket, "socket", Watched)
 
-    assert refusal("http://rebind.example.org/", kind=outbound.NoAnswer) == "rebind.example.org could not be reached."
+    assert refusal("http://rebind.example.org/", kind=outbound.Refused) == "rebind.example.org refused the connection."
     assert (asked, reached) == (["rebind.example.org"], [("93.184.216.34", 80)])
 
 
@@ -466,7 +468,7 @@ def test_fetch_passes_over_private_addresses_of_a_public_name(loopback, names, m
     monkeypatch.setattr(socket, "socket", Watched)
     names["mixed.example.org"] = ["10.0.0.1", "93.184.216.34", "::1", "2606:4700::1111", "::ffff:8.8.8.8"]
 
-    refusal("http://mixed.example.org/", kind=outbound.NoAnswer)
+    refusal("http://mixed.example.org/", kind=outbound.Refused)
 
     assert reached == ["93.184.216.34", "2606:4700::1111", "8.8.8.8"]
 
@@ -514,7 +516,7 @@ def test_fetch_ends_in_time_whatever_drips(site, slow):
     site.answers["/"] = slow
     began = time.monotonic()
 
-    sentence = refusal(site.url, kind=outbound.NoAnswer, budget=outbound.Budget(seconds=DEAD_LINE))
+    sentence = refusal(site.url, kind=outbound.TooSlow, budget=outbound.Budget(seconds=DEAD_LINE))
 
     assert sentence == "127.0.0.1 did not answer in time."
     assert DEAD_LINE - 0.1 < time.monotonic() - began < SOON
@@ -528,7 +530,7 @@ def test_fetch_counts_redirects_into_the_same_time(site):
     site.answers |= {f"/{'x' * n}": late for n in range(5)}
     began = time.monotonic()
 
-    refusal(f"{site.url}/", kind=outbound.NoAnswer, budget=outbound.Budget(seconds=DEAD_LINE))
+    refusal(f"{site.url}/", kind=outbound.TooSlow, budget=outbound.Budget(seconds=DEAD_LINE))
 
     assert time.monotonic() - began < SOON
     assert len(site.requests) < 4
@@ -539,7 +541,7 @@ def test_fetch_does_not_wait_for_a_slow_name_server(loopback, monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kind: stop.wait(30) or [])
     began = time.monotonic()
 
-    sentence = refusal("https://slow.example.org/", kind=outbound.NoAnswer, budget=outbound.Budget(seconds=DEAD_LINE))
+    sentence = refusal("https://slow.example.org/", kind=outbound.TooSlow, budget=outbound.Budget(seconds=DEAD_LINE))
     stop.set()
 
     assert sentence == "slow.example.org did not answer in time."
@@ -552,8 +554,8 @@ def test_slow_name_servers_do_not_pile_up_threads(loopback, monkeypatch):
     monkeypatch.setattr(outbound, "_LOOKUPS", threading.BoundedSemaphore(2))
 
     said = [
-        refusal("https://slow.example.org/", kind=outbound.NoAnswer, budget=outbound.Budget(seconds=0.05))
-        for _ in range(3)
+        refusal("https://slow.example.org/", kind=kind, budget=outbound.Budget(seconds=0.05))
+        for kind in (outbound.TooSlow, outbound.TooSlow, outbound.NotLookedUp)
     ]
     stop.set()
 
@@ -624,18 +626,23 @@ def test_fetch_is_not_filled_by_a_bomb(site):
 
 
 @pytest.mark.parametrize(
-    ("encoding", "body", "sentence"),
+    ("encoding", "body", "kind", "sentence"),
     [
-        ("br", b"x", "127.0.0.1 packs its answer in a way that was not asked for."),
-        ("gzip, gzip", b"x", "127.0.0.1 packs its answer in a way that was not asked for."),
-        ("gzip", b"not packed at all", "127.0.0.1 does not answer as a web server does."),
-        ("gzip", gzip.compress(DOCUMENT, mtime=0)[:-9], "127.0.0.1 broke off in the middle of its answer."),
+        ("br", b"x", outbound.Garbled, "127.0.0.1 packs its answer in a way that was not asked for."),
+        ("gzip, gzip", b"x", outbound.Garbled, "127.0.0.1 packs its answer in a way that was not asked for."),
+        ("gzip", b"not packed at all", outbound.Garbled, "127.0.0.1 does not answer as a web server does."),
+        (
+            "gzip",
+            gzip.compress(DOCUMENT, mtime=0)[:-9],
+            outbound.BrokenOff,
+            "127.0.0.1 broke off in the middle of its answer.",
+        ),
     ],
 )
-def test_fetch_refuses_other_packings(site, encoding, body, sentence):
+def test_fetch_refuses_other_packings(site, encoding, body, kind, sentence):
     site.answers["/"] = answer(body, Content_Encoding=encoding)
 
-    assert refusal(site.url, kind=outbound.NoAnswer) == sentence
+    assert refusal(site.url, kind=kind) == sentence
 
 
 # --- Nonsense -----------------------------------------------------------------------------------------------
@@ -662,27 +669,27 @@ def test_fetch_refuses_other_packings(site, encoding, body, sentence):
 def test_fetch_refuses_what_is_no_answer(site, nonsense):
     site.answers["/"] = lambda connection, _path: connection.sendall(nonsense)
 
-    assert refusal(site.url, kind=outbound.NoAnswer) == "127.0.0.1 does not answer as a web server does."
+    assert refusal(site.url, kind=outbound.Garbled) == "127.0.0.1 does not answer as a web server does."
 
 
 @pytest.mark.parametrize(
-    "cut",
+    ("cut", "kind"),
     [
-        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nhello",
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello", outbound.BrokenOff),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nhello", outbound.Garbled),
     ],
     ids=["length", "chunk"],
 )
-def test_fetch_does_not_take_a_part_for_the_whole(site, cut):
+def test_fetch_does_not_take_a_part_for_the_whole(site, cut, kind):
     site.answers["/"] = lambda connection, _path: connection.sendall(cut)
 
-    refusal(site.url, kind=outbound.NoAnswer)
+    refusal(site.url, kind=kind)
 
 
 def test_fetch_says_when_nobody_listens(loopback, settings):
     settings.OUTBOUND_ALLOW_LOOPBACK = True
 
-    assert refusal("http://127.0.0.1:1/", kind=outbound.NoAnswer) == "127.0.0.1 could not be reached."
+    assert refusal("http://127.0.0.1:1/", kind=outbound.Refused) == "127.0.0.1 refused the connection."
 
 
 def test_fetch_says_when_there_is_no_such_name(loopback, monkeypatch):
@@ -691,9 +698,44 @@ def test_fetch_says_when_there_is_no_such_name(loopback, monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", nobody)
 
-    assert refusal("http://nobody.example.org/", kind=outbound.NoAnswer) == (
+    assert refusal("http://nobody.example.org/", kind=outbound.NoSuchHost) == (
         "There is no server called nobody.example.org."
     )
+
+
+def test_fetch_says_when_the_name_server_has_a_problem(loopback, monkeypatch):
+    def busy(*_args: object, **_kind: object) -> None:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", busy)
+
+    assert refusal("http://slow.example.org/", kind=outbound.NotLookedUp) == "slow.example.org could not be looked up."
+
+
+def test_fetch_says_when_no_way_leads_there(loopback, names, monkeypatch):
+    class Lost(socket.socket):
+        def connect(self, _address: tuple[str, int]) -> None:
+            raise OSError(errno.EHOSTUNREACH, "No route to host")
+
+    monkeypatch.setattr(socket, "socket", Lost)
+    names["far.example.org"] = ["93.184.216.34"]
+
+    assert refusal("http://far.example.org/", kind=outbound.NoAnswer) == "far.example.org could not be reached."
+
+
+def test_every_refusal_has_an_obstacle_of_its_own():
+    kinds = [kind for kind in vars(outbound).values() if isinstance(kind, type) and issubclass(kind, FetchFailed)]
+    obstacles = [kind.obstacle for kind in kinds if kind is not FetchFailed]
+
+    assert len(set(obstacles)) == len(obstacles) == 15
+
+
+def test_refusal_names_the_host_at_the_end_of_a_redirect(site):
+    site.answers["/"] = moved("http://10.0.0.1/")
+    with pytest.raises(outbound.NotPublic) as caught:
+        outbound.fetch_any(site.url)
+
+    assert (caught.value.host, caught.value.obstacle) == ("10.0.0.1", Obstacle.NOT_PUBLIC)
 
 
 # --- Certificates -------------------------------------------------------------------------------------------
@@ -765,7 +807,7 @@ def test_fetch_takes_a_certificate_for_the_name_that_was_asked_for(at_home, cert
 )
 def test_fetch_refuses_other_certificates(at_home, certificate, wrong):
     with running(Site(context=certificate(**wrong))) as site:
-        assert refusal(secure(site), kind=outbound.NotSecure) == "badges.example.org has no valid certificate."
+        assert refusal(secure(site), kind=outbound.BadCertificate) == "badges.example.org has no valid certificate."
         assert site.requests == []
 
 
@@ -780,7 +822,7 @@ def test_fetch_refuses_plain_words_at_a_secure_address(at_home):
 
 def test_fetch_does_not_wait_for_a_handshake_that_does_not_come(at_home):
     with running(Site()) as site:
-        sentence = refusal(secure(site), kind=outbound.NoAnswer, budget=outbound.Budget(seconds=DEAD_LINE))
+        sentence = refusal(secure(site), kind=outbound.TooSlow, budget=outbound.Budget(seconds=DEAD_LINE))
 
     assert sentence == "badges.example.org did not answer in time."
 
@@ -799,7 +841,7 @@ def test_fetch_ends_in_time_within_a_secure_connection(at_home, certificate):
         site.answers["/"] = forever(b"HTTP/1.1 200 OK\r\nX: ", b"y")
         began = time.monotonic()
 
-        refusal(secure(site), kind=outbound.NoAnswer, budget=outbound.Budget(seconds=DEAD_LINE))
+        refusal(secure(site), kind=outbound.TooSlow, budget=outbound.Budget(seconds=DEAD_LINE))
 
         assert time.monotonic() - began < SOON
 
@@ -842,6 +884,7 @@ def test_budget_counts_time(site, monkeypatch):
         fetch(f"{site.url}/document")
 
     assert str(caught.value) == "Looking everything up takes too long; this was not asked for any more."
+    assert caught.value.obstacle is Obstacle.OUT_OF_TIME
     assert len(site.requests) == 1
 
 

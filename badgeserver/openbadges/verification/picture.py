@@ -3,15 +3,16 @@
 import base64
 import binascii
 from dataclasses import dataclass
-from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
 from badgeserver.openbadges import baking
 from badgeserver.openbadges.errors import FetchFailed
 from badgeserver.openbadges.iris import is_data_image, is_http_url
+from badgeserver.openbadges.obstacles import Obstacle, could_not_fetch, obstacle_of_status
 from badgeserver.openbadges.report import Check, CheckCode
 from badgeserver.openbadges.verification.case import Case
 from badgeserver.openbadges.verification.members import iri_of
+from badgeserver.openbadges.verification.resources import host_of
 from badgeserver.openbadges.vocabulary import MEDIA_TYPE_PNG, MEDIA_TYPE_SVG
 
 MAX_BYTES = 10_000_000
@@ -58,29 +59,35 @@ def _picture_at(case: Case, address: str, noun: str) -> Picture:
 
 
 def _fetched(case: Case, address: str, noun: str) -> Picture:
-    code = CheckCode.PICTURE
+    code, what = CheckCode.PICTURE, f"picture of the {noun}"
     try:
         answer = case.resources.fetch(address)
     except FetchFailed as error:
-        sentence = f"The picture of the {noun} could not be fetched: its server did not answer."
-        return Picture(Check.unknown(code, sentence, f"{address}: {error}"))
+        sentence = could_not_fetch(what, error.obstacle, error.host or host_of(address))
+        return Picture(Check.unknown(code, sentence, f"{address}: {error}", obstacle=error.obstacle))
     detail = f"{address}: {answer.status}"
-    if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
-        return Picture(Check.failed(code, f"There is no picture at the address that the {noun} gives.", detail))
-    if answer.status != HTTPStatus.OK:
-        sentence = f"The picture of the {noun} could not be fetched: its server has a problem."
-        return Picture(Check.unknown(code, sentence, detail))
-    return _judged(answer.body, noun, detail)
+    obstacle = obstacle_of_status(answer.status)
+    if obstacle is None:
+        return _judged(answer.body, noun, detail)
+    if obstacle is Obstacle.NOT_FOUND:
+        sentence = f"There is no picture at the address that the {noun} gives."
+        return Picture(Check.failed(code, sentence, detail, obstacle=obstacle))
+    if obstacle is Obstacle.TAKEN_AWAY:
+        sentence = f"The {what} is no longer there: whoever published it has taken it away."
+        return Picture(Check.failed(code, sentence, detail, obstacle=obstacle))
+    sentence = could_not_fetch(what, obstacle, host_of(answer.url))
+    return Picture(Check.unknown(code, sentence, detail, obstacle=obstacle))
 
 
 def _judged(image: bytes, noun: str, detail: str) -> Picture:
     code = CheckCode.PICTURE
     if len(image) > MAX_BYTES:
-        return Picture(Check.unknown(code, f"The picture of the {noun} is too large to be looked at.", detail))
+        sentence = f"The picture of the {noun} is too large to be looked at."
+        return Picture(Check.unknown(code, sentence, detail, obstacle=Obstacle.TOO_LARGE))
     media_type = _media_type(image)
     if not media_type:
         sentence = f"What the {noun} names as its picture is neither a PNG nor an SVG image."
-        return Picture(Check.failed(code, sentence, detail))
+        return Picture(Check.failed(code, sentence, detail, obstacle=Obstacle.NOT_A_PICTURE))
     return Picture(Check.passed(code, f"The picture of the {noun} is there.", detail), image, media_type)
 
 

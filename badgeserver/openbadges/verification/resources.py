@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from badgeserver.openbadges.errors import FetchFailed, InvalidJson
 from badgeserver.openbadges.fetching import Answers, Fetched
 from badgeserver.openbadges.iris import is_http_url
 from badgeserver.openbadges.jsontext import parse_object
+from badgeserver.openbadges.obstacles import Obstacle, could_not_fetch, obstacle_of_status
 from badgeserver.openbadges.report import Check, CheckCode, Outcome
 from badgeserver.openbadges.verification.kinds import Kind
 from badgeserver.openbadges.verification.legacy import OtherStandard, understood
@@ -23,6 +25,8 @@ class Loaded:
     outcome: Outcome = Outcome.PASSED
     sentence: str = ""
     detail: str = ""
+    obstacle: Obstacle | None = None
+    """What stood in the way of it."""
     gone: bool = False
     """Its address said that it is revoked, by status 410 or in words (OB2-VER-13)."""
     version: str = ""
@@ -35,17 +39,17 @@ class Loaded:
     def as_check(self, code: CheckCode) -> Check:
         """The reason as a step: only for a document that could not be loaded."""
         make = Check.failed if self.outcome is Outcome.FAILED else Check.unknown
-        return make(code, self.sentence, self.detail)
+        return make(code, self.sentence, self.detail, obstacle=self.obstacle)
 
 
-def failed(sentence: str, detail: str = "") -> Loaded:
+def failed(sentence: str, detail: str = "", *, obstacle: Obstacle | None = None) -> Loaded:
     """No document, and that is the badge's fault."""
-    return Loaded(outcome=Outcome.FAILED, sentence=sentence, detail=detail)
+    return Loaded(outcome=Outcome.FAILED, sentence=sentence, detail=detail, obstacle=obstacle)
 
 
-def unknown(sentence: str, detail: str = "") -> Loaded:
+def unknown(sentence: str, detail: str = "", *, obstacle: Obstacle | None = None) -> Loaded:
     """No document, and nobody's fault is proven."""
-    return Loaded(outcome=Outcome.UNKNOWN, sentence=sentence, detail=detail)
+    return Loaded(outcome=Outcome.UNKNOWN, sentence=sentence, detail=detail, obstacle=obstacle)
 
 
 class Resources(Answers):
@@ -56,7 +60,7 @@ class Resources(Answers):
         loaded = self.load_any(url, kind)
         if loaded.gone and kind not in _REVOCABLE:
             sentence = f"The {kind.words} is no longer there: whoever published it has taken it away."
-            return failed(sentence, f"{url}: 410")
+            return failed(sentence, f"{url}: 410", obstacle=Obstacle.TAKEN_AWAY)
         if loaded.document is None or loaded.gone:
             return loaded
         if iri_of(loaded.document.get("id")) != url:
@@ -70,15 +74,19 @@ class Resources(Answers):
         try:
             answer = self.fetch(url)
         except FetchFailed as error:
-            return unknown(f"The {kind.words} could not be fetched: its server did not answer.", f"{url}: {error}")
+            sentence = could_not_fetch(kind.words, error.obstacle, error.host or host_of(url))
+            return unknown(sentence, f"{url}: {error}", obstacle=error.obstacle)
         loaded = understood_text(answer.body, kind, url)
         if answer.status == HTTPStatus.GONE or (kind in _REVOCABLE and _is_revocation(loaded, answer)):
             return replace(loaded, document=loaded.document or _plain(answer.body), gone=True)
-        if answer.status == HTTPStatus.OK:
-            return loaded
-        if answer.status == HTTPStatus.NOT_FOUND:
-            return failed(f"There is no {kind.words} at the address that is given for it.", f"{url}: 404")
-        return unknown(f"The {kind.words} could not be fetched: its server has a problem.", f"{url}: {answer.status}")
+        obstacle = obstacle_of_status(answer.status)
+        if obstacle is None:
+            return _explained(loaded, answer, kind)
+        if obstacle is Obstacle.NOT_FOUND:
+            sentence = f"There is no {kind.words} at the address that is given for it."
+            return failed(sentence, f"{url}: 404", obstacle=obstacle)
+        sentence = could_not_fetch(kind.words, obstacle, host_of(answer.url))
+        return unknown(sentence, f"{url}: {answer.status}", obstacle=obstacle)
 
 
 _REVOCABLE = (Kind.AWARD, Kind.ENDORSEMENT)
@@ -90,7 +98,8 @@ def understood_text(text: str | bytes, kind: Kind, address: str = "") -> Loaded:
         published = parse_object(text)
         found = understood(published, kind, address)
     except InvalidJson as error:
-        return failed(f"The {kind.words} cannot be read.", f"{error} {address}".strip())
+        obstacle = Obstacle.NOT_A_DOCUMENT if address else None
+        return failed(f"The {kind.words} cannot be read.", f"{error} {address}".strip(), obstacle=obstacle)
     except OtherStandard as error:
         return replace(unknown(f"The {kind.words} {error}", address), version=error.version)
     except TooMuch as error:
@@ -102,6 +111,31 @@ def understood_text(text: str | bytes, kind: Kind, address: str = "") -> Loaded:
         extensions=found.analysed.extensions,
         left_out=found.analysed.left_out,
     )
+
+
+def host_of(url: str) -> str:
+    """Whose server it is, for a sentence; "" when that cannot be told."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _explained(loaded: Loaded, answer: Fetched, kind: Kind) -> Loaded:
+    """The same; of what is no document, in plain words what it is instead."""
+    if loaded.obstacle is not Obstacle.NOT_A_DOCUMENT:
+        return loaded
+    start = answer.body[:_SNIFFED].lstrip().lower()
+    if start.startswith(_PAGE):
+        sentence = f"At the address of the {kind.words} is a page for people, and not the {kind.words} itself."
+        return replace(loaded, sentence=sentence)
+    if not start:
+        return replace(loaded, sentence=f"At the address of the {kind.words} is nothing at all: the answer is empty.")
+    return loaded
+
+
+_SNIFFED = 1_000
+_PAGE = (b"<!doctype html", b"<html")
 
 
 def of_kind(loaded: Loaded, kind: Kind) -> Loaded:

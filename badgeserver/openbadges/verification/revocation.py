@@ -24,7 +24,7 @@ def check_revocation(case: Case) -> Check:  # noqa: PLR0911 -- one return for ea
     listed = case.resources.load_any(address, Kind.REVOCATIONS)
     if listed.document is None or listed.gone or "revokedAssertions" not in listed.document:
         sentence = listed.sentence or "The issuer’s list of revoked badges cannot be read."
-        return Check.unknown(code, sentence, listed.detail or address)
+        return Check.unknown(code, sentence, listed.detail or address, obstacle=listed.obstacle)
     reason = revocation_reason(listed.document, _names(document))
     if reason is not None:
         return _withdrawn(case, reason)

@@ -138,17 +138,24 @@ def test_the_report_speaks_the_words_of_2(world):
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "carries no badge"),
         (b"\xff\xfe", "well-formed JSON"),
         (f"{HOST}/nothing", "no badge at this address"),
-        (f"{HOST}/dead", "did not answer"),
     ],
 )
 def test_what_is_no_badge_is_told_so(world, source, sentence):
-    world.dead.add(f"{HOST}/dead")
-
     report = world.verify(source, recipient="nobody@example.org")
 
     assert [check.code for check in report.checks] == [CheckCode.STRUCTURE]
     assert sentence in report.checks[0].sentence
     assert (report.verdict, report.version, report.assertion) == (Verdict.INVALID, "", None)
+
+
+def test_server_that_does_not_answer_proves_nothing(world):
+    world.dead.add(f"{HOST}/dead")
+
+    report = world.verify(f"{HOST}/dead")
+
+    assert [(check.code, check.outcome) for check in report.checks] == [(CheckCode.STRUCTURE, Outcome.UNKNOWN)]
+    assert report.checks[0].sentence == "The badge could not be fetched: badges.example.org could not be reached."
+    assert (report.verdict, report.assertion) == (Verdict.UNKNOWN, None)
 
 
 def test_badges_are_told_from_other_texts(world):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property
 from http import HTTPStatus
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from badgeserver.openbadges import baking
 from badgeserver.openbadges.errors import BakingError, FetchFailed, InvalidJson, InvalidSignature
@@ -19,6 +19,7 @@ from badgeserver.openbadges.iris import authority, is_data_image, is_http_url
 from badgeserver.openbadges.jsontext import parse_object
 from badgeserver.openbadges.jws import looks_like_jws
 from badgeserver.openbadges.moments import parse_datetime
+from badgeserver.openbadges.obstacles import Obstacle, could_not_fetch, obstacle_of_status
 from badgeserver.openbadges.report import CHECKS, Check, CheckCode, Form, Outcome, Report, Verdict, verdict_of
 from badgeserver.openbadges.v3.jwk import did_web_url
 from badgeserver.openbadges.v3.proof import (
@@ -57,7 +58,7 @@ class CredentialVerification:
         self._recipient = recipient
         self._credential: SignedCredential | None = None
         self._document: Document | None = None
-        self._problem = ""
+        self._problem: Check | None = None
         self._checks: dict[CheckCode, Check] = {}
         self._steps: dict[CheckCode, Callable[[], Check]] = {
             CheckCode.SIGNATURE: self._signature,
@@ -122,8 +123,9 @@ class CredentialVerification:
             text = _text_in(source)
             if is_http_url(text):
                 answer = self._answers.fetch(text)
-                if answer.status != HTTPStatus.OK:
-                    self._problem = "There is no badge at this address."
+                obstacle = obstacle_of_status(answer.status)
+                if obstacle is not None:
+                    self._problem = _not_there(obstacle, answer.url, f"{text}: {answer.status}")
                     return
                 text = _text_in(answer.body)
             if looks_like_jws(text):
@@ -132,12 +134,12 @@ class CredentialVerification:
             else:
                 document = parse_object(text)
         except (BakingError, InvalidJson, InvalidSignature) as error:
-            self._problem = str(error)
-        except FetchFailed:
-            self._problem = "The server at this address did not answer."
+            self._problem = Check.failed(CheckCode.STRUCTURE, str(error))
+        except FetchFailed as error:
+            sentence = could_not_fetch("badge", error.obstacle, error.host or urlsplit(text).hostname or "")
+            self._problem = Check.unknown(CheckCode.STRUCTURE, sentence, f"{text}: {error}", obstacle=error.obstacle)
         else:
             self._document = document if is_badge(document) else None
-            self._problem = "" if is_badge(document) else "This is a credential, but not a badge."
 
     @property
     def _whole(self) -> Document:
@@ -165,7 +167,8 @@ class CredentialVerification:
             return Check.failed(code, "The badge is not signed with a method that proves anything.", detail)
         key = self._found_key
         if key.key is None:
-            return Check.unknown(code, "Not checked, because the issuer’s key is not at hand.", key.check.detail)
+            sentence = "Not checked, because the issuer’s key is not at hand."
+            return Check.unknown(code, sentence, key.check.detail, obstacle=key.check.obstacle)
         try:
             verify_signature(self._credential, key.key)
         except InvalidSignature as error:
@@ -182,7 +185,7 @@ class CredentialVerification:
     def _structure(self) -> Check:
         code = CheckCode.STRUCTURE
         if self._document is None:
-            return Check.failed(code, self._problem)
+            return self._problem or Check.failed(code, "This is a credential, but not a badge.")
         problems = credential_problems(self._document)
         if self._credential is not None:
             problems += claim_problems(self._credential)
@@ -227,14 +230,21 @@ class CredentialVerification:
         if self._picture[0]:
             return Check.passed(code, "The badge’s picture is there.")
         if is_http_url(address):
+            what, host = "picture of the badge", urlsplit(address).hostname or ""
             try:
                 status = self._answers.fetch(address).status
             except FetchFailed as error:
-                sentence = "The badge’s picture could not be fetched: its server did not answer."
-                return Check.unknown(code, sentence, f"{address}: {error}")
-            if status not in (HTTPStatus.OK, HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
-                return Check.unknown(code, "The badge’s picture could not be fetched.", f"{address}: {status}")
-        return Check.failed(code, "What is given as the badge’s picture is not a PNG or SVG image.", address[:200])
+                sentence = could_not_fetch(what, error.obstacle, error.host or host)
+                return Check.unknown(code, sentence, f"{address}: {error}", obstacle=error.obstacle)
+            obstacle = obstacle_of_status(status)
+            if obstacle in (Obstacle.NOT_FOUND, Obstacle.TAKEN_AWAY):
+                sentence = "There is no picture at the address that the badge gives."
+                return Check.failed(code, sentence, f"{address}: {status}", obstacle=obstacle)
+            if obstacle is not None:
+                sentence = could_not_fetch(what, obstacle, host)
+                return Check.unknown(code, sentence, f"{address}: {status}", obstacle=obstacle)
+        sentence = "What is given as the badge’s picture is not a PNG or SVG image."
+        return Check.failed(code, sentence, address[:200], obstacle=Obstacle.NOT_A_PICTURE)
 
     def _issuer_step(self) -> Check:
         code = CheckCode.ISSUER
@@ -247,8 +257,10 @@ class CredentialVerification:
         if key.outcome is Outcome.PASSED:
             return Check.passed(code, f"{name} signs its badges from {host}.", self._issuer_id)
         if key.outcome is Outcome.FAILED:
-            return Check.failed(code, f"Nothing shows that this badge comes from {host}, which it names.", key.sentence)
-        return Check.unknown(code, f"It could not be checked that this badge comes from {host}.", key.detail)
+            sentence = f"Nothing shows that this badge comes from {host}, which it names."
+            return Check.failed(code, sentence, key.sentence, obstacle=key.obstacle)
+        sentence = f"It could not be checked that this badge comes from {host}."
+        return Check.unknown(code, sentence, key.detail, obstacle=key.obstacle)
 
     def _revocation(self) -> Check:
         return check_status(self._whole, answers=self._answers, now=self.now)
@@ -310,6 +322,13 @@ def _text_in(source: str | bytes) -> str:
     if baking.sniff(source) is not None:
         return baking.unbake(source, standard=Standard.V3).strip()
     return source.decode("utf-8-sig", "replace").strip()
+
+
+def _not_there(obstacle: Obstacle, url: str, detail: str) -> Check:
+    if obstacle in (Obstacle.NOT_FOUND, Obstacle.TAKEN_AWAY):
+        return Check.failed(CheckCode.STRUCTURE, "There is no badge at this address.", detail, obstacle=obstacle)
+    sentence = could_not_fetch("badge", obstacle, urlsplit(url).hostname or "")
+    return Check.unknown(CheckCode.STRUCTURE, sentence, detail, obstacle=obstacle)
 
 
 def _data_of(address: str) -> bytes:

@@ -1,13 +1,13 @@
 """Which key signed a credential, and whether it is the issuer's: a key that a badge brings along proves nothing."""
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from badgeserver.openbadges.errors import FetchFailed, InvalidJson, InvalidKey
 from badgeserver.openbadges.fetching import Answers
 from badgeserver.openbadges.iris import authority, is_http_url
 from badgeserver.openbadges.jsontext import parse_object
+from badgeserver.openbadges.obstacles import Obstacle, could_not_fetch, obstacle_of_status
 from badgeserver.openbadges.report import Check, CheckCode, Outcome
 from badgeserver.openbadges.v3.jwk import VerificationKey, did_web_url, load_jwk, same_key
 from badgeserver.openbadges.v3.proof import SignedCredential
@@ -81,9 +81,8 @@ class KeyFinder:
         if any(same_key(key, other) for other in listed):
             return FoundKey(key, _own(issuer, "The badge brought its key along; its issuer publishes the same key."))
         if unreachable:
-            return FoundKey(
-                key, _unknown("The badge brought its own key, and its issuer could not be asked about it.", unreachable)
-            )
+            sentence = "The badge brought its own key, and its issuer could not be asked about it."
+            return FoundKey(key, _unknown(sentence, unreachable.detail, unreachable.obstacle))
         return FoundKey(
             key, _failed("The badge brought its own key, which its issuer does not publish: anybody can do that.")
         )
@@ -91,11 +90,11 @@ class KeyFinder:
     def _among_the_issuers(self, kid: str, issuer: str) -> FoundKey:
         """No address and no key: the issuer's only published key, or the one of that name."""
         listed: list[VerificationKey] = []
-        unreachable = ""
+        missing: Check | None = None
         for address in _lists_of(issuer):
             document, check = self._document(address, "issuer’s list of keys")
             if check is not None:
-                unreachable = unreachable or check.detail
+                missing = missing or check
                 continue
             listed += [
                 key
@@ -104,9 +103,10 @@ class KeyFinder:
             ]
         if listed and all(same_key(listed[0], key) for key in listed):
             return FoundKey(listed[0], _own(issuer, kid))
-        return FoundKey(
-            None, _unknown("The badge does not say where the key is that signed it.", unreachable or kid[:200])
-        )
+        sentence = "The badge does not say where the key is that signed it."
+        if missing is not None:
+            return FoundKey(None, _unknown(sentence, missing.detail, missing.obstacle))
+        return FoundKey(None, _unknown(sentence, kid[:200]))
 
     def _belongs(self, key: VerificationKey, kid: str, address: str, issuer: str) -> Check:  # noqa: PLR0911 -- one return for each finding
         """Whether what was found at an address is the issuer's: by its place, or by the issuer's own word."""
@@ -120,23 +120,24 @@ class KeyFinder:
             return _own(issuer, kid)
         if authority(address) != authority(home):
             if unreachable:
-                return _unknown("The key lies on another website than the issuer, who could not be asked.", unreachable)
+                sentence = "The key lies on another website than the issuer, who could not be asked."
+                return _unknown(sentence, unreachable.detail, unreachable.obstacle)
             return _failed("The key that signed this badge is not a key of its issuer.", f"{kid} — {issuer}")
         if listed:
             # Several issuers may live on one website: what its issuer publishes decides.
             return _failed("The key that signed this badge is another one than those its issuer publishes.", kid)
         return _own(issuer, kid)
 
-    def _listed(self, issuer: str) -> tuple[list[VerificationKey], str]:
+    def _listed(self, issuer: str) -> tuple[list[VerificationKey], Check | None]:
         """All keys that the issuer publishes, and which of its lists could not be asked."""
         found: list[VerificationKey] = []
-        unreachable = ""
+        unreachable: Check | None = None
         for address in _lists_of(issuer):
             document, check = self._document(address, "issuer’s list of keys")
             if check is None:
                 found += [key for _name, key in _keys_in(document, issuer)]
             elif check.outcome is Outcome.UNKNOWN:
-                unreachable = unreachable or check.detail
+                unreachable = unreachable or check
         return found, unreachable
 
     def _document(self, address: str, what: str) -> tuple[Document, Check | None]:
@@ -144,18 +145,21 @@ class KeyFinder:
         try:
             answer = self._answers.fetch(address.partition("#")[0])
         except FetchFailed as error:
-            return {}, _unknown(f"The {what} could not be fetched: its server did not answer.", f"{address}: {error}")
-        if answer.status == HTTPStatus.GONE:
-            return {}, _failed(f"The {what} has been withdrawn.", f"{address}: 410")
-        if answer.status == HTTPStatus.NOT_FOUND:
-            return {}, _failed(f"There is no {what} at the address that is given for it.", f"{address}: 404")
-        if answer.status != HTTPStatus.OK:
-            sentence = f"The {what} could not be fetched: its server has a problem."
-            return {}, _unknown(sentence, f"{address}: {answer.status}")
+            sentence = could_not_fetch(what, error.obstacle, error.host or urlsplit(address).hostname or "")
+            return {}, _unknown(sentence, f"{address}: {error}", error.obstacle)
+        obstacle, detail = obstacle_of_status(answer.status), f"{address}: {answer.status}"
+        if obstacle is Obstacle.TAKEN_AWAY:
+            return {}, _failed(f"The {what} has been withdrawn.", detail, obstacle)
+        if obstacle is Obstacle.NOT_FOUND:
+            return {}, _failed(f"There is no {what} at the address that is given for it.", detail, obstacle)
+        if obstacle is not None:
+            sentence = could_not_fetch(what, obstacle, urlsplit(answer.url).hostname or "")
+            return {}, _unknown(sentence, detail, obstacle)
         try:
             return parse_object(answer.body), None
         except InvalidJson as error:
-            return {}, _failed(f"The {what} cannot be read.", f"{address}: {error}")
+            sentence = f"The {what} cannot be read."
+            return {}, _failed(sentence, f"{address}: {error}", Obstacle.NOT_A_DOCUMENT)
 
 
 def _loaded(jwk: object, name: str) -> tuple[VerificationKey | None, Check]:
@@ -232,9 +236,9 @@ def _own(issuer: str, detail: str = "") -> Check:
     return Check.passed(CheckCode.KEY, "The key that signed this badge is published by its issuer.", detail or issuer)
 
 
-def _failed(sentence: str, detail: str = "") -> Check:
-    return Check.failed(CheckCode.KEY, sentence, detail)
+def _failed(sentence: str, detail: str = "", obstacle: Obstacle | None = None) -> Check:
+    return Check.failed(CheckCode.KEY, sentence, detail, obstacle=obstacle)
 
 
-def _unknown(sentence: str, detail: str = "") -> Check:
-    return Check.unknown(CheckCode.KEY, sentence, detail)
+def _unknown(sentence: str, detail: str = "", obstacle: Obstacle | None = None) -> Check:
+    return Check.unknown(CheckCode.KEY, sentence, detail, obstacle=obstacle)

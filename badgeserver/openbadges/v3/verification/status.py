@@ -1,7 +1,7 @@
 """Whether a credential is revoked, by the list that it names (section 6)."""
 
 from datetime import datetime
-from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from badgeserver.openbadges.errors import FetchFailed, InvalidDocument, InvalidJson, InvalidSignature
 from badgeserver.openbadges.fetching import Answers, Fetched
@@ -9,6 +9,7 @@ from badgeserver.openbadges.iris import is_http_url
 from badgeserver.openbadges.jsontext import parse_object
 from badgeserver.openbadges.jws import looks_like_jws
 from badgeserver.openbadges.moments import parse_datetime
+from badgeserver.openbadges.obstacles import Obstacle, could_not_fetch, obstacle_of_status
 from badgeserver.openbadges.report import Check, CheckCode, Outcome, Verdict
 from badgeserver.openbadges.v3.proof import read_credential, verify_signature
 from badgeserver.openbadges.v3.status_list import decode_bits, is_set
@@ -18,6 +19,7 @@ from badgeserver.openbadges.v3.verification.structure import dates_of
 from badgeserver.openbadges.v3.vocabulary import StatusType
 
 _WITHDRAWING = frozenset({"revocation", "suspension"})
+_LIST = "issuer’s list of revoked badges"
 _UNREAD = "The issuer’s list of revoked badges cannot be read."
 
 
@@ -114,10 +116,12 @@ def _answer(address: str, answers: Answers) -> Fetched | Check:
     try:
         answer = answers.fetch(address)
     except FetchFailed as error:
-        sentence = "The issuer’s list of revoked badges could not be fetched: its server did not answer."
-        return _unknown(sentence, f"{address}: {error}")
-    if answer.status != HTTPStatus.OK:
-        return _unknown("The issuer’s list of revoked badges could not be fetched.", f"{address}: {answer.status}")
+        sentence = could_not_fetch(_LIST, error.obstacle, error.host or urlsplit(address).hostname or "")
+        return _unknown(sentence, f"{address}: {error}", error.obstacle)
+    obstacle = obstacle_of_status(answer.status)
+    if obstacle is not None:
+        sentence = could_not_fetch(_LIST, obstacle, urlsplit(answer.url).hostname or "")
+        return _unknown(sentence, f"{address}: {answer.status}", obstacle)
     return answer
 
 
@@ -132,5 +136,5 @@ def _revoked(detail: str, *, suspended: bool = False) -> Check:
     return Check.failed(CheckCode.REVOCATION, sentence, detail, Verdict.REVOKED)
 
 
-def _unknown(sentence: str, detail: str = "") -> Check:
-    return Check.unknown(CheckCode.REVOCATION, sentence, detail)
+def _unknown(sentence: str, detail: str = "", obstacle: Obstacle | None = None) -> Check:
+    return Check.unknown(CheckCode.REVOCATION, sentence, detail, obstacle=obstacle)
