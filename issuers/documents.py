@@ -80,6 +80,8 @@ def _profile(
     key: SigningKey | None,
 ) -> Profile:
     main = issuer_id(issuer)
+    # An endorsement is of the main id: under another one, verifiers would read it as one of something else.
+    endorsements = issuer.endorsements.linked().newest_first() if id == main else []
     image_url = public_url("public:issuer-image", issuer.pk, origin=issuer.origin)
     return Profile(
         id=id,
@@ -94,7 +96,7 @@ def _profile(
         allowed_origins=allowed_origins(issuer),
         language=issuer.language,
         related=[_credential_profile(issuer)] if id == main else [Related(id=main)],
-        endorsement=[endorsement.public_id for endorsement in issuer.endorsements.linked().newest_first()],
+        endorsement=[endorsement.public_id for endorsement in endorsements],
         extensions={**issuer.extensions, **_place(issuer)},
     )
 
@@ -130,6 +132,11 @@ def allowed_origins(issuer: Issuer) -> list[str]:
     others = [host for host in others if may_be_an_origin(host)]
     # Where validators refuse the issuer's own host as a value, the policy could only take away what holds without it.
     return [own, *others] if others and may_be_an_origin(own) else []
+
+
+def may_hold(issuer: Issuer, origin: str) -> bool:
+    """Whether validators believe badges of this issuer that lie under this base (OB2-ISS-83, 90)."""
+    return urlsplit(origin).netloc in (allowed_origins(issuer) or [urlsplit(issuer.origin).netloc])
 
 
 @dataclass(frozen=True, slots=True)

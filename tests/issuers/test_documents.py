@@ -9,7 +9,7 @@ from assertions.models import WithdrawnCopy
 from badgeserver.openbadges.errors import KeyUnreadable
 from issuers import documents
 from issuers.actions.signing_keys import compromise_signing_key, rotate_signing_key
-from tests.factories.assertions import AssertionFactory
+from tests.factories.assertions import AssertionFactory, EndorsementFactory
 from tests.factories.badges import BadgeClassFactory
 from tests.factories.issuers import DomainFactory
 
@@ -88,6 +88,15 @@ def test_profile_json_lists_the_first_key_for_ever(academy, ada, now):
     assert json.loads(documents.key_json(second))["owner"] == later["id"]
     same = {"@context", "type", "name", "url", "email", "revocationList", "@language"}
     assert {name: main[name] for name in same} == {name: later[name] for name in same}
+
+
+def test_profile_json_of_a_later_generation_names_no_endorsement(academy, ada, now):
+    """They are of the main id: named by another one, verifiers read them as endorsements of something else."""
+    given = EndorsementFactory.create(badge_class=None, issuer=academy, accepted=True)
+    second = rotate_signing_key(issuer=academy, by=ada, at=now)
+
+    assert json.loads(documents.profile_json(academy))["endorsement"] == [given.public_id]
+    assert "endorsement" not in json.loads(documents.generation_json(second))
 
 
 def test_profile_json_of_a_compromised_generation_lists_no_key(academy, ada, now):
