@@ -94,7 +94,8 @@ def revocations_json(issuer: Issuer) -> str:
 def status_list_jwt(issuer: Issuer, number: int) -> str | None:
     """Return one Bitstring Status List, signed with the key of the awards in it; None for an issuer without key.
 
-    The same awards revoked always give the same text, so that it may be cached.
+    Its bits are set for revoked awards, and for ever for copies that a compromised key signed. The same ones always
+    give the same text, so that it may be cached.
     """
     first = (number - 1) * v3.ENTRIES
     listed_here = issuer.assertions.filter(status_index__gte=first, status_index__lt=first + v3.ENTRIES)
@@ -103,13 +104,21 @@ def status_list_jwt(issuer: Issuer, number: int) -> str | None:
     key = keys.filter(Exists(listed_here.filter(signing_key=OuterRef("pk")))).first() or keys.last()
     if key is None:
         return None
-    revoked = listed_here.revoked()
-    places = list(revoked.order_by("status_index").values_list("status_index", "revoked_at"))
+    withdrawn = issuer.assertions.filter(
+        withdrawn_copies__status_index__gte=first, withdrawn_copies__status_index__lt=first + v3.ENTRIES
+    )
+    # Whatever a compromised key signed is not believed from that moment on, before the worker has replaced it.
+    waiting = listed_here.filter(revoked_at=None, signing_key__compromised_at__isnull=False)
+    places = [
+        *listed_here.revoked().values_list("status_index", "revoked_at"),
+        *withdrawn.values_list("withdrawn_copies__status_index", "withdrawn_copies__withdrawn_at"),
+        *waiting.values_list("status_index", "signing_key__compromised_at"),
+    ]
     listed = v3.StatusListCredential(
         id=status_list_id(issuer, number),
         issuer=issuer_id(issuer),
-        valid_from=max([key.active_from, *(at for _index, at in places if at)]),
-        revoked=[index - first for index, _at in places if index is not None],
+        valid_from=max([key.active_from, *(at for _place, at in places if at)]),
+        revoked=sorted(place - first for place, _at in places if place is not None),
     )
     return v3.sign_credential(listed.to_json(), documents.private_key(key), kid=key_id(key))
 

@@ -40,9 +40,9 @@ def report_key_compromised(*, key: SigningKey, note: str, tell_holders: bool, by
 def replace_copies(*, key: SigningKey, at: datetime) -> int:
     """Replace up to `CHUNK` signed copies of a compromised key; return how many that were. Done once for each.
 
-    The old copy stands in the revocation list, the new one has another `urn:uuid`, the issuer's key of today, and is
-    signed and baked by the worker. What the award says stays as it was, word for word. Expired awards get theirs too:
-    their page must go on saying that they expired, not that somebody forged them.
+    The old copy stands in the revocation lists for ever, by its names and by its place; the new one has others, and the
+    issuer's key of today, and is signed and baked by the worker. What the award says stays as it was, word for word.
+    Expired awards get theirs too: their page must go on saying that they expired, not that somebody forged them.
     """
     if key.compromised_at is None:
         return 0
@@ -86,6 +86,7 @@ _RENEWED = [
     "hosted_json",
     "jws",
     "credential_uuid",
+    "status_index",
     "credential_jwt",
     "finished_at",
     "queued_at",
@@ -95,6 +96,7 @@ _RENEWED = [
 def _renew(award: Assertion, key: SigningKey, *, at: datetime) -> None:
     before = award.signed_id
     award.signing_key, award.signed_uuid, award.credential_uuid = key, uuid.uuid4(), uuid.uuid4()
+    award.status_index = None  # it gets another place when it is signed; the old one stays with the old copy
     award.hosted_json = documents.hosted_json_with_twin(award, before=before)
     award.signed_json = documents.signed_json_with_key(award)
     award.jws = award.credential_jwt = ""
@@ -108,6 +110,7 @@ def _withdrawn(award: Assertion, key: SigningKey, *, at: datetime) -> WithdrawnC
         signing_key=key,
         signed_uuid=award.signed_uuid,
         credential_uuid=award.credential_uuid,
+        status_index=award.status_index,
         reason=reason % {"address": documents.assertion_url(award)},
         withdrawn_at=at,
     )
@@ -135,7 +138,7 @@ def _owe_notices(awards: list[Assertion], *, at: datetime) -> None:
     )
     holders = [award for award in awards if award.pk in told and not award.is_expired(at)]
     known = Notice.objects.filter(assertion__in=holders, kind=Notice.Kind.NEW_COPY)
-    known.update(queued_at=at, handed_over_at=None, sent_at=None, problem="")
+    known.update(queued_at=at, handed_over_at=None, sent_at=None, withheld_at=None, problem="")
     earlier = set(known.values_list("assertion", flat=True))
     Notice.objects.bulk_create(
         Notice(assertion=award, kind=Notice.Kind.NEW_COPY, created_at=at, queued_at=at)

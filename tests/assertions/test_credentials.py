@@ -130,8 +130,8 @@ def test_a_compromised_key_gives_the_award_a_new_credential(awarded, ada, now, d
     awarded.refresh_from_db()
 
     old, new = (verify_credential(text, fetch=fetch, now=now) for text in (before[0], awarded.credential_jwt))
-    assert (old.verdict, new.verdict) == (Verdict.INVALID, Verdict.VALID)
-    assert old.check(CheckCode.KEY).outcome is Outcome.FAILED
+    assert (old.verdict, new.verdict) == (Verdict.REVOKED, Verdict.VALID)
+    assert [old.check(code).outcome for code in (CheckCode.KEY, CheckCode.REVOCATION)] == [Outcome.FAILED] * 2
     listed = Client().get(reverse("public:v3-revocations", args=[awarded.issuer_id])).json()["revokedCredential"]
     assert [entry["id"] for entry in listed] == [before[1]] != [awarded.credential_id]
 

@@ -126,12 +126,17 @@ def judge_all(artefacts: Sequence[Brought]) -> list[Verdict]:
     return [Verdict({name: opinions[name][place] for name in VALIDATORS}) for place in range(len(artefacts))]
 
 
-def judge_credential(target: str | bytes, *, public: Mapping[str, str] | None = None) -> Opinion:
+def judge_credential(
+    target: str | bytes, *, public: Mapping[str, str] | None = None, key: str | None = None
+) -> Opinion:
     """Have a credential judged, given as JWT or as a baked picture (bytes), its status list included.
 
-    `warnings` are members that the published contexts do not know. Raises `ValidatorMissing`.
+    With `key`, a JWK, it is judged by somebody who keeps the issuer's key instead of asking for it. `warnings` are
+    members that the published contexts do not know. Raises `ValidatorMissing`.
     """
     command = [part for source, goal in (public or {}).items() for part in ("--map", f"{source}={goal}")]
+    if key is not None:
+        command += ["--key", key]
     data = _bytes(target)
     return _ask(CREDENTIAL_VALIDATOR, command, data, script="validate_credential.py")
 

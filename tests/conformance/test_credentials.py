@@ -17,6 +17,7 @@ from assertions.actions.revoke import revoke_assertion, unrevoke_assertion
 from assertions.models import Assertion
 from badges.models import BadgeClass
 from issuers.actions.signing_keys import rotate_signing_key
+from issuers.credentials import key_json
 from tests.conformance.judge import Opinion, credential_schema, judge_credential
 from tests.factories.badges import AlignmentFactory, EarningStepFactory
 
@@ -152,6 +153,23 @@ def test_credential_of_a_compromised_key_is_refused_and_its_successor_accepted(m
     assertion.refresh_from_db()
 
     assert (judge_credential(old).valid, said(judge_credential(assertion.credential_jwt))) == (False, (True, [], []))
+
+
+def test_stolen_copy_is_refused_by_its_status_alone(make_award, badge, ada):
+    """Also by those who kept the key, and so do not notice that its address is gone."""
+    assertion = make_award(badge)
+    other = make_award(badge, email="ed@mail.example.org")
+    old, kept = assertion.credential_jwt, key_json(assertion.signing_key)
+    assert said(judge_credential(old, key=kept)) == (True, [], [])
+
+    report_key_compromised(key=assertion.signing_key, note="On a lost laptop.", tell_holders=False, by=ada, at=NOW)
+    assertion.refresh_from_db()
+
+    refused = judge_credential(old, key=kept)
+    assert (refused.valid, "Credential status 'revocation' is set" in refused.errors[0]) == (False, True)
+    assert not judge_credential(other.credential_jwt, key=kept).valid
+    assert said(judge_credential(assertion.credential_jwt)) == (True, [], [])
+    assert said(judge_credential(assertion.credential_jwt, key=key_json(assertion.signing_key))) == (True, [], [])
 
 
 def test_credential_conforms_to_the_published_schema(make_award, any_badge):

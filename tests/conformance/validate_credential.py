@@ -6,6 +6,9 @@ A compact JWT, or a PNG or SVG with a credential in it, comes through standard i
 is what the `kid` of the credential answers, one bare JWK; the status list is fetched, and its own signature checked.
 Only addresses of this machine are asked; `--map` sends a public address to a server on it.
 
+With `--key JWK` the credential is checked as by somebody who keeps the issuer's key and does not ask for it; the list
+is then checked with the key that its own `kid` answers.
+
 It runs in an environment of its own (see `judge.py`), so it imports nothing of the project.
 """
 
@@ -24,6 +27,7 @@ from jwt.algorithms import RSAAlgorithm
 from openbadgeslib.errors import LibOpenBadgesException
 from openbadgeslib.ob3 import OB3Verifier
 from openbadgeslib.ob3.contexts import document_loader
+from openbadgeslib.ob3.status import check_credential_status
 from pyld import jsonld
 
 logging.disable(logging.CRITICAL)
@@ -75,6 +79,21 @@ def token_in(data: bytes) -> str:
     return data.decode().strip()
 
 
+def key_of(token: str, fetch: Fetcher) -> object:
+    """Return the key that a token's `kid` answers."""
+    return RSAAlgorithm.from_jwk(json.loads(fetch(jwt.get_unverified_header(token)["kid"])))
+
+
+def check_with_kept_key(token: str, jwk: str, fetch: Fetcher) -> None:
+    """Check signature, dates and status; each list with the key that it names."""
+    credential = OB3Verifier(RSAAlgorithm.from_jwk(jwk)).verify(token, check_status=False)
+    for entry in credential.credential_status:
+        listed = fetch(entry["statusListCredential"]).decode()
+        check_credential_status(
+            credential, download=fetch, verify_list=True, list_pubkey_pem=OB3Verifier(key_of(listed, fetch)).pubkey_pem
+        )
+
+
 def lost_terms(token: str) -> list[str]:
     """Return the members that the published contexts do not know, and so JSON-LD drops or leaves relative."""
     body = token.split(".")[1]
@@ -97,14 +116,17 @@ def _texts(value: object) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--map", action="append", default=[])
-    fetch = Fetcher(dict(pair.split("=", 1) for pair in parser.parse_args().map))
+    parser.add_argument("--key")
+    options = parser.parse_args()
+    fetch = Fetcher(dict(pair.split("=", 1) for pair in options.map))
     errors: list[str] = []
     warnings: list[str] = []
     try:
         token = token_in(sys.stdin.buffer.read())
-        jwk = json.loads(fetch(jwt.get_unverified_header(token)["kid"]))
-        verifier = OB3Verifier(RSAAlgorithm.from_jwk(jwk))
-        verifier.verify(token, check_status=True, verify_status_list=True, download=fetch)
+        if options.key:
+            check_with_kept_key(token, options.key, fetch)
+        else:
+            OB3Verifier(key_of(token, fetch)).verify(token, check_status=True, verify_status_list=True, download=fetch)
         warnings = [f"unknown to the contexts: {name}" for name in lost_terms(token)]
     except (LibOpenBadgesException, OSError, ValueError, KeyError, jwt.PyJWTError, jsonld.JsonLdError) as problem:
         errors.append(f"{type(problem).__name__}: {problem}")

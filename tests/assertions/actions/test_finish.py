@@ -1,18 +1,23 @@
 import json
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.utils.text import slugify
 
 from assertions import tasks
 from assertions.actions import finish as module
 from assertions.actions.award import AwardFields, award_badge
 from assertions.actions.finish import finish_assertion, queue_unfinished
-from assertions.models import Assertion, BakedImage, Notice
+from assertions.models import Assertion, BakedImage, Notice, WithdrawnCopy
 from badgeserver.openbadges import jws, keys
 from badgeserver.openbadges.baking import unbake_all
+from badgeserver.openbadges.v3 import read_credential
 from badgeserver.openbadges.vocabulary import Standard
 from issuers.actions.signing_keys import rotate_signing_key
 from tests.factories.assertions import AssertionFactory, NoticeFactory
@@ -82,9 +87,9 @@ def test_finishing_anew_replaces_what_was_baked_and_tells_nobody(
 
 
 def test_places_in_the_status_lists_are_free_ones(badge, now, sam, monkeypatch):
-    drawn = iter([7, 7, 9, 5, 3])
+    drawn = iter([7, *(7, 9), *(7, 9), 5, 3])
     monkeypatch.setattr(module.secrets, "randbelow", lambda _limit: next(drawn))
-    monkeypatch.setattr(module, "STATUS_LIST_FILLED", 2)
+    monkeypatch.setattr(module, "DRAWS", 2)
     places = []
     for name in ("one", "two", "three", "of the next key"):
         if name == "of the next key":
@@ -94,6 +99,95 @@ def test_places_in_the_status_lists_are_free_ones(badge, now, sam, monkeypatch):
         places.append(finished.status_index)
 
     assert places == [7, 9, 131_072 + 5, 2 * 131_072 + 3]
+
+
+def test_places_of_withdrawn_copies_are_given_to_nobody(assertion, badge, now, sam, monkeypatch):
+    """Neither by the draw, nor to who asked a moment before the copy was withdrawn."""
+    place, key = assertion.status_index, assertion.signing_key
+    Assertion.objects.filter(pk=assertion.pk).update(status_index=place + 1)
+    WithdrawnCopy.objects.create(
+        assertion=assertion, signing_key=key, signed_uuid=uuid.uuid4(), status_index=place, withdrawn_at=now
+    )
+    award = award_badge(
+        fields=AwardFields(badge_class=badge, email="ben@mail.example.org", issued_at=now), by=sam, at=now
+    )
+    drawn = iter([place, place + 1, place + 2])
+    monkeypatch.setattr(module.secrets, "randbelow", lambda _limit: next(drawn) % 131_072)
+    monkeypatch.setattr(module, "DRAWS", 3)
+    assert module._free_place(award) == place + 2
+
+    late = iter([place, place + 1, place + 3])
+    monkeypatch.setattr(module, "_free_place", lambda _award: next(late))
+    assert finish_assertion(assertion=award, at=now).status_index == place + 3
+
+
+@pytest.mark.postgres  # SQLite knows one writer at a time
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("queued")
+def test_two_workers_that_draw_the_same_place_end_in_two(badge, now, sam, monkeypatch):
+    """Both found it free, because neither had committed: the second waits for the first, and draws again."""
+    awards = [
+        award_badge(fields=AwardFields(badge_class=badge, email=email, issued_at=now), by=sam, at=now)
+        for email in ("rita@mail.example.org", "ben@mail.example.org", "ida@mail.example.org")
+    ]
+    finish_assertion(assertion=awards.pop(), at=now)  # the list has begun
+    taken = Assertion.objects.get(status_index__isnull=False).status_index
+    starting, real, draws = threading.Barrier(2), module._free_place, threading.local()
+
+    def same_at_first(assertion: Assertion) -> int:
+        if hasattr(draws, "done"):
+            return real(assertion)
+        draws.done = True
+        starting.wait(timeout=10)
+        return (taken + 1) % 131_072
+
+    monkeypatch.setattr(module, "_free_place", same_at_first)
+
+    def finish(award: Assertion) -> Assertion:
+        try:
+            return finish_assertion(assertion=award, at=now)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        finished = list(pool.map(finish, awards))
+
+    stored = list(Assertion.objects.values_list("status_index", flat=True))
+    assert (len(set(stored)), None in stored) == (3, False)
+    assert (taken + 1) % 131_072 in stored
+    assert {award.status_index for award in finished} | {taken} == set(stored)
+    assert [f"#{award.status_index}" in _status(award)["id"] for award in finished] == [True, True]
+
+
+@pytest.mark.postgres  # SQLite knows one writer at a time
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("queued")
+def test_workers_that_begin_the_lists_of_a_key_at_once_begin_one(badge, now, sam):
+    awards = [
+        award_badge(
+            fields=AwardFields(badge_class=badge, email=f"n{n}@mail.example.org", issued_at=now), by=sam, at=now
+        )
+        for n in range(4)
+    ]
+    starting = threading.Barrier(len(awards))
+
+    def finish(award: Assertion) -> int | None:
+        starting.wait(timeout=10)
+        try:
+            return finish_assertion(assertion=award, at=now).status_index
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(awards)) as pool:
+        places = list(pool.map(finish, awards))
+
+    assert len(set(places)) == 4
+    assert {place // 131_072 for place in places if place is not None} == {0}
+
+
+def _status(award: Assertion) -> dict[str, str]:
+    found: dict[str, str] = read_credential(award.credential_jwt).document["credentialStatus"]
+    return found
 
 
 def test_baked_file_cannot_be_guessed_from_the_award(waiting, now):

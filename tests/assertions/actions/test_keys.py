@@ -8,12 +8,15 @@ from django.core.files.storage import default_storage
 from assertions import tasks
 from assertions.actions.finish import finish_assertion
 from assertions.actions.keys import queue_copies_left, replace_copies, report_key_compromised
-from assertions.actions.revoke import revoke_assertion
+from assertions.actions.revoke import revoke_assertion, unrevoke_assertion
 from assertions.models import Assertion, Notice, WithdrawnCopy
 from assertions.queries import copies_of, copy_progress
 from badgeserver.openbadges import jws, keys, unbake
+from badgeserver.openbadges.v3 import ENTRIES, read_credential
+from badgeserver.openbadges.v3.status_list import decode_bits, is_set
 from issuers.actions.signing_keys import KeyAlreadyCompromised, compromise_signing_key, rotate_signing_key
-from issuers.models import SigningKey
+from issuers.credentials import status_list_jwt
+from issuers.models import Issuer, SigningKey
 from tests.conftest import award
 from tests.factories.assertions import AssertionFactory
 
@@ -51,6 +54,8 @@ def test_report_replaces_the_copy_and_nothing_that_the_award_says(assertion, rep
     assert (before.signing_key, after.signing_key.generation) == (stolen, 2)
     assert after.signed_uuid != before.signed_uuid
     assert after.credential_uuid != before.credential_uuid
+    assert None not in {before.status_index, after.status_index}
+    assert after.status_index != before.status_index
     hosted, signed = (json.loads(text) for text in (after.hosted_json, after.signed_json))
     hosted_before, signed_before = (json.loads(text) for text in (before.hosted_json, before.signed_json))
     badge = hosted["badge"]
@@ -74,9 +79,9 @@ def test_report_remembers_the_old_copy_for_ever(assertion, report, stolen, now):
 
     copy = WithdrawnCopy.objects.get()
 
-    assert (copy.assertion, copy.signing_key, copy.signed_uuid, copy.credential_uuid) == (
+    assert (copy.assertion, copy.signing_key, copy.signed_uuid, copy.credential_uuid, copy.status_index) == (
         *(assertion, stolen),
-        *(before.signed_uuid, before.credential_uuid),
+        *(before.signed_uuid, before.credential_uuid, before.status_index),
     )
     assert copy.reason == (
         "The key that signed this copy was withdrawn. The award itself holds: see "
@@ -167,6 +172,116 @@ def test_report_is_refused_twice(assertion, report):
     with pytest.raises(KeyAlreadyCompromised):
         report()
     assert WithdrawnCopy.objects.count() == 1
+
+
+# --- The Bitstring list -------------------------------------------------------------------------------------
+
+
+def bits_set(issuer: Issuer) -> list[int]:
+    """What the first three status lists of the issuer say is revoked."""
+    found = []
+    for number in (1, 2, 3):
+        listed = read_credential(status_list_jwt(issuer, number) or "").document["credentialSubject"]
+        bits = decode_bits(listed["encodedList"])
+        found += [
+            (number - 1) * ENTRIES + place for place in range(ENTRIES) if bits[place >> 3] and is_set(bits, place)
+        ]
+    return found
+
+
+def place_of() -> int:
+    place = Assertion.objects.get().status_index
+    assert place is not None
+    return place
+
+
+def test_the_old_copy_is_revoked_in_the_list_for_ever_and_the_new_one_is_not(assertion, academy, report):
+    old = place_of()
+    assert bits_set(academy) == []
+
+    report()
+
+    assert bits_set(academy) == [old]
+    assert place_of() // ENTRIES == old // ENTRIES + 1  # a list holds awards of one key
+
+
+def test_every_copy_of_a_compromised_key_is_revoked_before_the_worker_comes(assertion, academy, stolen, ada, now):
+    report_key_compromised(key=stolen, note="On a lost laptop.", tell_holders=False, by=ada, at=now)
+
+    assert bits_set(academy) == [place_of()]
+
+
+def test_revoking_and_restoring_moves_the_new_copy_alone(assertion, academy, report, ada, now):
+    old = place_of()
+    report()
+    new = place_of()
+
+    revoke_assertion(assertion=assertion, reason="Awarded by mistake.", by=ada, at=now + timedelta(days=2))
+    assert bits_set(academy) == [old, new]
+    unrevoke_assertion(assertion=assertion, by=ada, at=now + timedelta(days=2))
+    assert bits_set(academy) == [old]
+
+
+def test_restoring_an_award_of_a_compromised_key_leaves_its_old_copy_revoked(
+    assertion, academy, report, ada, now, django_capture_on_commit_callbacks
+):
+    old = place_of()
+    revoked = revoke_assertion(assertion=assertion, reason="Awarded by mistake.", by=ada, at=now + timedelta(days=1))
+    report()
+    assert bits_set(academy) == [old]
+
+    unrevoke_assertion(assertion=revoked, by=ada, at=now + timedelta(days=1))
+    assert bits_set(academy) == [old]
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.sweep_unfinished()
+    assert bits_set(academy) == [old] != [place_of()]
+
+
+def test_revoked_before_it_was_signed_anew_it_has_no_place_until_it_is_restored(
+    assertion, academy, stolen, ada, now, django_capture_on_commit_callbacks
+):
+    old = place_of()
+    compromise_signing_key(key=stolen, note="On a lost laptop.", tell_holders=False, by=ada, at=now)
+    stolen.refresh_from_db()
+    replace_copies(key=stolen, at=now)  # and the worker has not come to sign it
+    revoked = revoke_assertion(assertion=assertion, reason="Awarded by mistake.", by=ada, at=now)
+    assert (Assertion.objects.get().status_index, bits_set(academy)) == (None, [old])
+
+    with django_capture_on_commit_callbacks(execute=True):
+        unrevoke_assertion(assertion=revoked, by=ada, at=now)
+    assert bits_set(academy) == [old] != [place_of()]
+
+
+def test_a_second_theft_leaves_both_old_copies_revoked(
+    assertion, academy, report, ada, now, django_capture_on_commit_callbacks
+):
+    first = place_of()
+    report()
+    second = place_of()
+    with django_capture_on_commit_callbacks(execute=True):
+        report_key_compromised(
+            key=Assertion.objects.get().signing_key, note="Again.", tell_holders=False, by=ada, at=now
+        )
+
+    assert bits_set(academy) == [first, second]
+    assert place_of() not in {first, second}
+
+
+def test_copies_withdrawn_before_places_were_kept_leave_the_new_copy_as_it_is(
+    assertion, academy, report, ada, now, django_capture_on_commit_callbacks
+):
+    """Both had one place: the copy that holders were told to keep must not be revoked by the old one."""
+    report()
+    shared = place_of()
+    WithdrawnCopy.objects.update(status_index=None)
+    assert bits_set(academy) == []
+
+    with django_capture_on_commit_callbacks(execute=True):
+        report_key_compromised(
+            key=Assertion.objects.get().signing_key, note="Again.", tell_holders=False, by=ada, at=now
+        )
+    assert bits_set(academy) == [shared]
+    assert list(WithdrawnCopy.objects.values_list("status_index", flat=True)) == [None, shared]
 
 
 # --- In pieces ----------------------------------------------------------------------------------------------
