@@ -93,11 +93,10 @@ def award_badge(*, fields: AwardFields, by: User | ApiToken, at: datetime) -> As
     mail. Raises `NotAwardable` (of an earlier version `VersionSuperseded`), `AlreadyAwarded` (unless
     `allow_duplicate`) or `AwardDates`.
     """
-    badges = BadgeClass.objects.select_related("issuer")
-    if not fields.allow_duplicate:
-        # One after the other: of two clicks at once, the second must see the award of the first.
-        badges = badges.select_for_update(of=("self",), no_key=True)
-    badge_class = badges.get(pk=fields.badge_class.pk)
+    # One after the other: of two clicks at once, the second must see the award of the first. And whoever edits,
+    # replaces or archives the badge at this moment waits for it, or is waited for: what is awarded stands still.
+    badges = BadgeClass.objects.select_for_update(of=("self",), no_key=True)
+    badge_class = badges.select_related("issuer").get(pk=fields.badge_class.pk)
     if badge_class.status == BadgeClass.Status.SUPERSEDED:
         _refuse_superseded(badge_class)
     if not badge_class.is_awardable:

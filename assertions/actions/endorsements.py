@@ -15,12 +15,14 @@ from assertions.models import Assertion, Endorsement, EndorsementNotice
 from assertions.sharing import endorsements as endorsed
 from assertions.sharing.endorsements import Subject, kind_of, organisation_of, subject_name
 from badges.models import BadgeClass
+from badges.queries import was_edited_since
 from badgeserver.accounts.models import User
 from badgeserver.audit import log as audit
 from badgeserver.errors import UserFacingError
 from badgeserver.markdown import MarkdownRefused, check_markdown, holds_address
 from badgeserver.openbadges.errors import FetchFailed
 from badgeserver.openbadges.fetching import Answers, Fetch
+from badgeserver.openbadges.iris import is_http_url
 from badgeserver.openbadges.report import EndorsementReport, Form, Outcome, Verdict
 from badgeserver.openbadges.verification import verify_endorsement
 from badgeserver.outbound import Budget, fetcher
@@ -58,6 +60,12 @@ class AnsweredBefore(UserFacingError):
     """Somebody else was quicker, or the endorser took it back."""
 
     code = "endorsement_answered"
+
+
+class SaysSomethingElse(UserFacingError):
+    """The badge was edited after it was endorsed: the endorser has not read what it says now."""
+
+    code = "endorsed_something_else"
 
 
 class AlreadyTakenBack(UserFacingError):
@@ -106,7 +114,7 @@ def _give(endorser: Issuer, subject: Subject, comment: str, *, by: User, at: dat
     earlier = Endorsement.objects.filter(endorser=endorser, **{_column(subject): subject})
     if earlier.filter(revoked_at=None).exists():
         raise _endorsed_before(endorser, subject)
-    if earlier.filter(status=Endorsement.Status.DECLINED).exists():
+    if any(not _was_edited_since(one) for one in earlier.filter(status=Endorsement.Status.DECLINED)):
         raise AlreadyEndorsed(
             _("They have declined an endorsement of %(endorser)s for this before. Ask them first.")
             % {"endorser": endorser.name}
@@ -161,7 +169,7 @@ def revoke_endorsement(*, endorsement: Endorsement, reason: str, by: User, at: d
 
 
 def accept_endorsement(*, endorsement: Endorsement, by: User, at: datetime) -> Endorsement:
-    """Show an endorsement that was waiting. Raises `AnsweredBefore`."""
+    """Show an endorsement that was waiting. Raises `AnsweredBefore` or `SaysSomethingElse`."""
     return _answer(endorsement, (Endorsement.Status.PENDING,), Endorsement.Status.ACCEPTED, "accepted", by=by, at=at)
 
 
@@ -184,7 +192,7 @@ def hide_endorsement(*, endorsement: Endorsement, by: User, at: datetime) -> End
 
 
 def show_endorsement(*, endorsement: Endorsement, by: User, at: datetime) -> Endorsement:
-    """Show an endorsement that was declined or hidden. Raises `AnsweredBefore`."""
+    """Show an endorsement that was declined or hidden. Raises `AnsweredBefore` or `SaysSomethingElse`."""
     return _answer(endorsement, (Endorsement.Status.DECLINED,), Endorsement.Status.ACCEPTED, "accepted", by=by, at=at)
 
 
@@ -192,16 +200,34 @@ def show_endorsement(*, endorsement: Endorsement, by: User, at: datetime) -> End
 def _answer(
     endorsement: Endorsement, before: Sequence[str], after: Endorsement.Status, event: str, *, by: User, at: datetime
 ) -> Endorsement:
+    if endorsement.badge_class is not None:
+        _locked_subject(endorsement.badge_class)  # nobody edits it meanwhile
     locked = _locked(endorsement)
     if locked.revoked_at is not None:
         raise AnsweredBefore(_("This endorsement was taken back by who gave it."))
     if locked.status not in before:
         raise AnsweredBefore(_("Somebody else has answered this endorsement. This is how it stands now."))
+    if after == Endorsement.Status.ACCEPTED:
+        _refuse_edited(locked)
     locked.status, locked.decided_at, locked.decided_by = after, at, by
     locked.save(update_fields=["status", "decided_at", "decided_by"])
     _refresh_award(locked)
     _record(event, locked, by=by, at=at, organisation=organisation_of(locked.subject))
     return locked
+
+
+def _refuse_edited(endorsement: Endorsement) -> None:
+    if _was_edited_since(endorsement):
+        raise SaysSomethingElse(
+            _("“%(badge)s” was edited after it was endorsed. Ask the endorser to take this back and endorse it anew.")
+            % {"badge": subject_name(endorsement.subject)}
+        )
+
+
+def _was_edited_since(endorsement: Endorsement) -> bool:
+    """Whether it is about a badge that its endorser has not read as it is now."""
+    badge_class = endorsement.badge_class
+    return badge_class is not None and was_edited_since(badge_class, endorsement.created_at)
 
 
 # --- From elsewhere ------------------------------------------------------------------------------------------
@@ -256,7 +282,8 @@ def import_endorsement(*, organisation: Organisation, source: str, fetch: Fetch,
 def recheck_endorsement(*, endorsement: Endorsement, fetch: Fetch, at: datetime) -> Endorsement:
     """Look again whether an endorsement from elsewhere holds, and show what it says now.
 
-    One that no longer holds is hidden; one that cannot be reached is kept with the date of its last good look.
+    One that no longer holds is hidden; one that cannot be reached is kept with the date of its last good look. When
+    others speak now, or say something else than what was accepted, it waits for an answer to that.
     """
     answers = Answers(fetch)
     source = endorsement.source_json if endorsement.is_signed else endorsement.source_url
@@ -266,11 +293,12 @@ def recheck_endorsement(*, endorsement: Endorsement, fetch: Fetch, at: datetime)
         verdict, problem = Verdict.INVALID, _("It endorses something else now.")
     with transaction.atomic():
         locked = _locked(endorsement)
-        held = locked.holds
+        held, accepted = locked.holds, _said(locked)
         if verdict is Verdict.UNKNOWN:
             locked.problem = problem[:PROBLEM_LIMIT]
         elif verdict is Verdict.VALID:
             _take_over(locked, report, _as_it_came(report, source, answers), at=at)
+            _ask_again(locked, accepted, at=at)
         else:
             locked.holds, locked.checked_at, locked.problem = False, at, problem[:PROBLEM_LIMIT]
         locked.save()
@@ -280,6 +308,17 @@ def recheck_endorsement(*, endorsement: Endorsement, fetch: Fetch, at: datetime)
             organisation = organisation_of(locked.subject)
             _record(event, locked, by=None, at=at, organisation=organisation, problem=locked.problem)
     return locked
+
+
+def _said(endorsement: Endorsement) -> tuple[str, str, str]:
+    """Return who says what: that is what people accepted."""
+    return endorsement.endorser_name, endorsement.endorser_url, endorsement.comment
+
+
+def _ask_again(endorsement: Endorsement, accepted: tuple[str, str, str], *, at: datetime) -> None:
+    if endorsement.status == Endorsement.Status.ACCEPTED and _said(endorsement) != accepted:
+        endorsement.status, endorsement.decided_at, endorsement.decided_by = Endorsement.Status.PENDING, None, None
+        _record("changed", endorsement, by=None, at=at, organisation=organisation_of(endorsement.subject))
 
 
 def recheck_endorsements(*, at: datetime) -> int:
@@ -293,13 +332,19 @@ def recheck_endorsements(*, at: datetime) -> int:
 def _take_over(endorsement: Endorsement, report: EndorsementReport, original: str, *, at: datetime) -> None:
     """Keep what a verification has proved, so that it fits into columns and on pages."""
     name = _clean(report.endorser_name, NAME_LIMIT)
-    address = report.endorser_url if len(report.endorser_url) <= URL_LIMIT else ""
+    # A Profile may call itself what it likes, and name any website: people are led to where it proves to be.
+    is_theirs = _host_of(report.endorser_url) == _host_of(report.endorser_id)
+    address = report.endorser_url if is_theirs else report.endorser_id
     endorsement.comment = _clean(report.comment, FOREIGN_COMMENT_LIMIT)
-    endorsement.endorser_name = urlsplit(report.endorser_id).hostname or "" if not name or holds_address(name) else name
-    endorsement.endorser_url = address
+    endorsement.endorser_name = _host_of(report.endorser_id) if not name or holds_address(name) else name
+    endorsement.endorser_url = address if is_http_url(address) and len(address) <= URL_LIMIT else ""
     endorsement.issued_at = report.issued_on or at
     endorsement.source_json = original
     endorsement.checked_at, endorsement.holds, endorsement.problem = at, True, ""
+
+
+def _host_of(address: str) -> str:
+    return (urlsplit(address).hostname or "").removeprefix("www.") if is_http_url(address) else ""
 
 
 def _as_it_came(report: EndorsementReport, source: str, answers: Answers) -> str:
@@ -394,6 +439,8 @@ def _refresh_award(endorsement: Endorsement) -> None:
     if endorsement.assertion_id is None:
         return
     assertion = Assertion.objects.select_for_update(of=("self",)).get(pk=endorsement.assertion_id)
+    if assertion.erased_at is not None:
+        return  # its recipient declined it, and nothing is left of it
     assertion.hosted_json = documents.hosted_json_with_endorsements(assertion)
     assertion.save(update_fields=["hosted_json"])
 

@@ -104,6 +104,13 @@ class SubjectCard:
     url: str
     picture_url: str
 
+    @property
+    def language(self) -> str:
+        """The language of the name; nothing for an issuer, whose language nobody knows."""
+        if isinstance(self.subject, Issuer):
+            return ""
+        return (self.subject.badge_class if isinstance(self.subject, Assertion) else self.subject).language
+
 
 def subject_card(subject: Subject) -> SubjectCard:
     """Return how it is shown. An issuer without a logo has no picture."""

@@ -6,6 +6,7 @@ from dataclasses import fields as dataclass_fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -21,7 +22,7 @@ from badgeserver.errors import UserFacingError
 from badgeserver.languages import language_name
 from badgeserver.openbadges.errors import InvalidDocument
 from badgeserver.pictures import Picture, PictureRefused, rasterize
-from issuers.documents import current_origin
+from issuers.documents import current_origin, may_hold
 from issuers.models import Issuer
 
 #: Side of the PNG that is drawn from an SVG once, for baking into PNG, mails and cards.
@@ -67,6 +68,12 @@ class BadgeRefused(UserFacingError):
     """With these values it would not be a BadgeClass in the eyes of the standard; the forms say it better."""
 
     code = "badge_refused"
+
+
+class BadgeIsEndorsed(UserFacingError):
+    """Somebody stands up for it as it is, and the world sees that."""
+
+    code = "badge_is_endorsed"
 
 
 class BadgeIsRequired(UserFacingError):
@@ -194,13 +201,15 @@ def edit_badge_class(
     """Change what a badge says, and return it; `issuer` moves it within its organisation, `publish` publishes a draft.
 
     `seen` is the `updated_at` that the editor had before them: with another one, `ChangedMeanwhile` is raised. Raises
-    `BadgeIsAwarded` once it was awarded, `WrongMoment` while it is archived, `NotComplete` when it is (or becomes)
-    published and something is missing, `StepRefused`, `IssuerRefused` or `PictureNotDrawn`.
+    `BadgeIsAwarded` once it was awarded, `BadgeIsEndorsed` while an endorsement of it is shown, `WrongMoment` while it
+    is archived, `NotComplete` when it is (or becomes) published and something is missing, `StepRefused`,
+    `IssuerRefused` or `PictureNotDrawn`.
     """
     picture_png = png_of(fields.picture)
     with transaction.atomic():
         locked = locked_badge_class(badge_class)
         _refuse_frozen(locked)
+        _refuse_endorsed(locked)
         refuse_stale(locked, seen)
         if publish and locked.version > 1:
             raise WrongMoment(_say_what_is_new())
@@ -208,7 +217,7 @@ def edit_badge_class(
         if issuer is not None:
             _move(locked, issuer)
         refuse_foreign_steps(locked, fields.steps)
-        _refuse_language_twice(locked, fields.language)
+        refuse_language_twice(locked, fields.language)
         say_fields(locked, fields)
         is_draft = locked.status == BadgeClass.Status.DRAFT
         if publish or not is_draft:
@@ -237,6 +246,8 @@ def publish_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetim
         raise WrongMoment(_("This badge is published already."))
     if locked.status == BadgeClass.Status.ARCHIVED:
         raise WrongMoment(_("This badge is archived. Restore it instead."))
+    if locked.status == BadgeClass.Status.SUPERSEDED:
+        raise WrongMoment(_("A later version took the place of this one. Make the next version say what this one did."))
     if locked.version > 1:
         raise WrongMoment(_say_what_is_new())
     has_steps = locked.earning_steps.exists()
@@ -303,7 +314,8 @@ def copy_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime) 
 def delete_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime) -> None:
     """Delete a badge that was never awarded, or discard the draft of a version, with its pictures.
 
-    Raises `BadgeIsAwarded`, `WrongMoment` for a version that has replaced another, or `BadgeIsRequired`.
+    Raises `BadgeIsAwarded`, `BadgeIsEndorsed`, `WrongMoment` for a version that has replaced another, or
+    `BadgeIsRequired`.
     """
     locked = locked_badge_class(badge_class)
     is_awarded = queries.is_awarded(locked)
@@ -321,6 +333,11 @@ def delete_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime
         raise BadgeIsRequired(
             _("“%(other)s” asks for this badge. Remove that step there first, or archive this badge.")
             % {"other": requiring[0]}
+        )
+    if locked.endorsements.exists():
+        raise BadgeIsEndorsed(
+            _("There is an endorsement of “%(badge)s” with an address of its own, so it stays. You can archive it.")
+            % {"badge": locked}
         )
     if locked.version > 1:
         _record("badge_class.version.discarded", locked, by=by, at=at, version=locked.version)
@@ -415,6 +432,19 @@ def _refuse_frozen(badge_class: BadgeClass) -> None:
     raise WrongMoment(_("“%(badge)s” is archived. Restore it before you change it.") % {"badge": badge_class})
 
 
+def _refuse_endorsed(badge_class: BadgeClass) -> None:
+    """Hold what endorsers have read: their words stand beside the badge's, for everybody."""
+    standing = queries.endorsers(badge_class)
+    if standing:
+        raise BadgeIsEndorsed(
+            _(
+                "%(endorser)s endorses “%(badge)s” as it stands, and everybody sees that. "
+                "Hide that endorsement first; once the badge says something else, it has to be given anew."
+            )
+            % {"endorser": standing[0], "badge": badge_class}
+        )
+
+
 def refuse_stale(badge_class: BadgeClass, seen: datetime | None) -> None:
     """Raise `ChangedMeanwhile` when the row is no longer the one that was seen."""
     if seen is not None and badge_class.updated_at != seen:
@@ -453,7 +483,8 @@ def refuse_foreign_steps(badge_class: BadgeClass, steps: Sequence[StepFields]) -
         waiting = set(asked.values_list("required_badge__series", flat=True)) - seen
 
 
-def _refuse_language_twice(badge_class: BadgeClass, language: str) -> None:
+def refuse_language_twice(badge_class: BadgeClass, language: str) -> None:
+    """Raise `LanguageTaken` for the language of one of its translations: nobody could tell which of the two counts."""
     if badge_class.translations.filter(language=language).exists():
         raise LanguageTaken(
             _("This badge is translated into %(language)s already. Take that translation away first.")
@@ -464,6 +495,16 @@ def _refuse_language_twice(badge_class: BadgeClass, language: str) -> None:
 def _move(badge_class: BadgeClass, issuer: Issuer) -> None:
     if issuer.organisation_id != badge_class.issuer.organisation_id:
         raise IssuerRefused(_("A badge stays with its organisation. Choose one of its issuers."))
+    if badge_class.status == BadgeClass.Status.DRAFT:
+        badge_class.origin = current_origin(issuer)  # nobody has seen its address yet
+    elif not may_hold(issuer, badge_class.origin):
+        raise IssuerRefused(
+            _(
+                "The address of this badge lies under %(host)s, where validators believe no badges of %(issuer)s. "
+                "Make a copy of it, and choose the issuer there."
+            )
+            % {"host": urlsplit(badge_class.origin).netloc, "issuer": issuer.name}
+        )
     badge_class.issuer = issuer
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -143,10 +144,9 @@ def _changes(words: BadgeTranslation, fields: TranslationFields) -> list[dict[st
         "assessed": _("How it is assessed"),
     }
     said = [(name, labels[name], getattr(words, name), getattr(fields, name)) for name in TRANSLATED]
-    before = [*words.steps, *[""] * (len(fields.steps) - len(words.steps))]
     said += [
         (f"steps.{number}", _("Step %(number)d") % {"number": number + 1}, old, new)
-        for number, (old, new) in enumerate(zip(before, fields.steps, strict=False))
+        for number, (old, new) in enumerate(zip_longest(words.steps, fields.steps, fillvalue=""))
     ]
     return [
         {"field": name, "label": str(label), "before": old, "after": new}

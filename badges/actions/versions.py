@@ -20,6 +20,7 @@ from badges.actions.badge_classes import (
     locked_badge_class,
     png_of,
     refuse_foreign_steps,
+    refuse_language_twice,
     refuse_stale,
     refuse_unpublishable,
     say_fields,
@@ -70,7 +71,7 @@ def make_next_version(
     It has its own copies of pictures, steps, alignments, translations and everything else, and says `fields` where
     they are given. Translations keep the moment when they were last looked at, so that they show as to be checked.
     Raises `DraftExists`, `NotFrozen` for a badge that nobody holds, `WrongMoment` for a version that is not the
-    current one, `StepRefused` or `PictureNotDrawn`.
+    current one, `StepRefused`, `LanguageTaken` or `PictureNotDrawn`.
     """
     picture_png = png_of(fields.picture if fields else None)
     with transaction.atomic():
@@ -80,6 +81,7 @@ def make_next_version(
         said = replace(said, steps=_asking_for_current(said))
         draft = _copied_row(current, at=at)
         refuse_foreign_steps(draft, said.steps)
+        refuse_language_twice(current, said.language)
         say_fields(draft, said)
         if said.picture is not None:
             draw_picture(draft, said.picture, picture_png)

@@ -211,6 +211,7 @@ def start_hosting(*, domain: Domain, by: User, at: datetime, fetch: Fetch = fetc
     if domain.proved_at is None:
         raise DomainNotReady(_("Prove first that the domain is yours."))
     _check_leads_here(domain, fetch)
+    _check_proof_stays(domain, fetch)
     with transaction.atomic():
         issuer = Issuer.objects.select_for_update().get(pk=domain.issuer_id)
         locked = Domain.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=domain.pk)
@@ -247,7 +248,10 @@ def _check_origin(domain: Domain) -> None:
     own = urlsplit(domain.issuer.origin).netloc
     if not may_be_an_origin(own):
         raise DomainNotReady(
-            _("This issuer’s own address is under %(own)s. Validators accept no second host beside such an address.")
+            _(
+                "This issuer’s own address is under %(own)s, which is no public name. Programs that check badges accept"
+                " a second name only beside a public one."
+            )
             % {"own": own}
         )
     if not may_be_an_origin(domain.name):
@@ -273,6 +277,21 @@ def _check_leads_here(domain: Domain, fetch: Fetch) -> None:
     if answer.status != HTTPStatus.OK or _id_in(answer) != issuer_id(domain.issuer):
         raise DomainNotReady(
             _("%(domain)s answers, but not from this server. Point it here and try again.") % {"domain": domain.name}
+        )
+
+
+def _check_proof_stays(domain: Domain, fetch: Fetch) -> None:
+    """Refuse a proof that goes with the move: the file lay on the server that answered for the domain before."""
+    if domain.proved_by != Domain.Method.FILE:
+        return
+    proof = domain_proof(domain.name, issuer_id(domain.issuer))
+    if _look_at_file(proof, fetch).sight is not Sight.FOUND:
+        raise DomainNotReady(
+            _(
+                "The file that proves %(domain)s is not found any more since the domain leads to this server. "
+                "Publish the TXT record at %(record)s in its place, look for the proof again, and try again."
+            )
+            % {"domain": domain.name, "record": proof.record_name}
         )
 
 

@@ -110,6 +110,17 @@ def test_imported_endorsement_leads_to_its_own_address(client, guild, acme, ada,
     assert f'href="{guild.address}"' in page.text
 
 
+def test_page_leads_to_the_host_of_who_endorses_and_not_to_whom_they_claim_to_be(client, badge, guild, acme, ada, now):
+    guild.profile.update(name="Harvard University", url="https://harvard.example.edu/")
+    import_endorsement(organisation=acme, source=guild.sign(), fetch=guild.fetch, by=ada, at=now)
+
+    page = client.get(f"/public/badges/{badge.pk}", headers={"accept": "text/html"}).content.decode()
+
+    assert "<b>Harvard University</b>" in page
+    assert "<span>guild.example.org</span>" in page
+    assert "harvard.example.edu" not in page
+
+
 def test_signed_endorsement_is_handed_out_as_it_came(client, guild, acme, ada, now):
     signed = guild.sign()
     imported = import_endorsement(organisation=acme, source=signed, fetch=guild.fetch, by=ada, at=now)

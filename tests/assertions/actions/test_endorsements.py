@@ -2,7 +2,9 @@ import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -19,6 +21,7 @@ from assertions.actions.endorsements import (
     NotEndorsable,
     NotGenuine,
     NotYours,
+    SaysSomethingElse,
     accept_endorsement,
     decline_endorsement,
     give_endorsement,
@@ -35,7 +38,15 @@ from assertions.actions.finish import queue_unfinished
 from assertions.actions.notices import send_endorsement_notice
 from assertions.actions.revoke import revoke_assertion
 from assertions.models import Assertion, Endorsement, EndorsementNotice
+from badges.actions.badge_classes import (
+    BadgeIsEndorsed,
+    archive_badge_class,
+    delete_badge_class,
+    edit_badge_class,
+    fields_of,
+)
 from badges.documents import badge_class_json
+from badges.models import BadgeClass
 from badgeserver.audit.models import AuditEvent
 from badgeserver.errors import UserFacingError
 from badgeserver.openbadges.errors import FetchFailed
@@ -493,6 +504,26 @@ def test_own_endorsements_need_no_import(given, acme, ada, now):
         import_endorsement(organisation=acme, source=given.public_id, fetch=network(), by=ada, at=now)
 
 
+@pytest.fixture
+def on_localhost(settings):
+    settings.SITE_URL = "http://localhost:8000"
+
+
+def test_endorsement_that_names_our_documents_on_localhost_needs_no_network(on_localhost, acme, ada, badge, now):
+    """It lies elsewhere and says that our own issuer gave it: our Profile, read here, answers for no such address."""
+    guild = Guild(f"http://localhost:8000/public/badges/{badge.pk}")
+    ours = f"http://localhost:8000/public/issuers/{badge.issuer_id}"
+    guild.endorsement["issuer"] = ours
+    own = network()
+
+    def fetch(url):
+        return guild.fetch(url) if url.startswith(BASE) else own(url)
+
+    assert own(ours).status == 200
+    with pytest.raises(NotGenuine, match=r"does not come from the website of"):
+        import_endorsement(organisation=acme, source=guild.address, fetch=fetch, by=ada, at=now)
+
+
 def test_address_that_is_too_long_is_refused(guild, acme, ada, now):
     address = f"{BASE}/{'x' * 1_000}"
     guild.pages[address] = {**guild.endorsement, "id": address}
@@ -537,7 +568,7 @@ def test_document_that_cannot_be_read_again_is_kept_as_it_was_understood(guild, 
 
 # --- Looked at again -----------------------------------------------------------------------------------------
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def test_endorsement_that_holds_is_dated_and_says_what_it_says_now(imported, guild, now):
@@ -626,3 +657,90 @@ def test_earlier_versions_are_not_endorsed(academy, elsewhere_issuer, mallory, n
 
     with pytest.raises(NotEndorsable):
         give_endorsement(endorser=elsewhere_issuer, subject=archived, comment=WORDS, by=mallory, at=now)
+
+
+# --- What endorsers have read ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def edit(badge, ed, now):
+    """Let the badge, which nobody holds, say something else an hour later."""
+
+    def say(**changes: Any) -> BadgeClass:
+        fields = replace(fields_of(badge), name="Crane Safety")
+        return edit_badge_class(badge_class=badge, fields=fields, by=ed, at=now + HOUR, **changes)
+
+    return say
+
+
+def test_badge_that_is_endorsed_for_all_to_see_is_not_edited(given, badge, edit, ada, now):
+    accept_endorsement(endorsement=given, by=ada, at=now)
+
+    with pytest.raises(BadgeIsEndorsed, match="Elsewhere School endorses “Forklift Safety” as it stands"):
+        edit()
+
+    badge.refresh_from_db()
+    assert badge.name == "Forklift Safety"
+
+
+def test_badge_is_not_moved_to_the_issuer_that_endorses_it(badge, academy, acme, edit, ada, now):
+    """Nobody endorses what is their own, not even afterwards."""
+    other = IssuerFactory.create(organisation=acme, origin=academy.origin)
+    give_endorsement(endorser=other, subject=badge, comment="", by=ada, at=now)
+
+    with pytest.raises(BadgeIsEndorsed):
+        edit(issuer=other)
+
+
+@pytest.mark.parametrize("act", [accept_endorsement, show_endorsement])
+def test_nobody_stands_up_for_words_that_they_never_read(act, given, badge, edit, ada, mallory, elsewhere_issuer, now):
+    if act is show_endorsement:
+        accept_endorsement(endorsement=given, by=ada, at=now)
+        hide_endorsement(endorsement=given, by=ada, at=now)
+    edit()
+
+    with pytest.raises(SaysSomethingElse, match="“Crane Safety” was edited after it was endorsed"):
+        act(endorsement=given, by=ada, at=now + HOUR)
+    revoke_endorsement(endorsement=given, reason="It changed.", by=mallory, at=now + 2 * HOUR)
+    badge.refresh_from_db()
+    anew = give_endorsement(endorser=elsewhere_issuer, subject=badge, comment="", by=mallory, at=now + 3 * HOUR)
+    accept_endorsement(endorsement=anew, by=ada, at=now + 4 * HOUR)
+
+    assert (state_of(given), state_of(anew)) == ((given.status, False), ("ACCEPTED", True))
+
+
+def test_badge_that_an_endorsement_names_is_not_deleted(given, badge, ed, now):
+    with pytest.raises(BadgeIsEndorsed, match=r"so it stays\. You can archive it"):
+        delete_badge_class(badge_class=badge, by=ed, at=now)
+
+    assert archive_badge_class(badge_class=badge, by=ed, at=now).status == "ARCHIVED"
+
+
+@pytest.mark.parametrize("what", ["comment", "name"])
+def test_other_words_from_elsewhere_wait_until_somebody_accepts_them(what, imported, guild, badge, ada, acme, now):
+    if what == "comment":
+        guild.endorsement["claim"]["endorsementComment"] = "Buy pills."
+    else:
+        guild.profile["name"] = "University of Everything"
+
+    recheck_endorsement(endorsement=imported, fetch=guild.fetch, at=now + DAY)
+
+    assert state_of(imported) == ("PENDING", False)
+    assert "endorsement" not in json.loads(badge_class_json(badge))
+    assert events()[-1] == ("endorsement.changed", "", acme.pk)
+
+    accept_endorsement(endorsement=imported, by=ada, at=now + DAY)
+    recheck_endorsement(endorsement=imported, fetch=guild.fetch, at=now + 2 * DAY)
+    assert state_of(imported) == ("ACCEPTED", True)
+
+
+@pytest.mark.parametrize("form", ["hosted", "signed"])
+def test_endorser_from_elsewhere_is_known_by_its_host(form, guild, acme, ada, now):
+    """Anybody can call themselves what they like, and name any website as theirs."""
+    guild.profile.update(name="Harvard University", url="https://harvard.example.edu/")
+    source = guild.address if form == "hosted" else guild.sign()
+
+    imported = import_endorsement(organisation=acme, source=source, fetch=guild.fetch, by=ada, at=now)
+
+    assert (imported.endorser_name, imported.endorser_host) == ("Harvard University", "guild.example.org")
+    assert imported.is_signed is (form == "signed")

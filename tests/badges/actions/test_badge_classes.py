@@ -31,7 +31,7 @@ from badges.models import BadgeClass
 from badgeserver.audit.models import AuditEvent
 from badgeserver.pictures import Picture, accept_picture
 from tests.factories.badges import SVG, BadgeClassFactory, EarningStepFactory, png
-from tests.factories.issuers import IssuerFactory
+from tests.factories.issuers import DomainFactory, IssuerFactory
 
 
 @pytest.fixture
@@ -253,6 +253,38 @@ def test_edit_moves_a_badge_within_its_organisation_only(acme, academy, draft_ba
 
     moved.refresh_from_db()
     assert moved.issuer == sister
+
+
+@pytest.fixture
+def own_host(academy, settings, now) -> str:
+    """The base under which Acme Academy makes its new badges; its sister issuer has no domain."""
+    settings.SITE_URL = "https://badges.example.org"
+    academy.origin = settings.SITE_URL
+    academy.save()
+    DomainFactory.create(issuer=academy, name="academy.example.org", proved_by="DNS", proved_at=now, hosting_since=now)
+    return "https://academy.example.org"
+
+
+def test_edit_moves_a_draft_to_the_addresses_of_its_issuer(acme, academy, own_host, ed, now, said):
+    """Validators believe no badge that lies where its issuer answers for nothing (OB2-ISS-83)."""
+    sister = IssuerFactory.create(organisation=acme, origin="https://badges.example.org")
+    draft = create_badge_class(issuer=academy, fields=said, by=ed, at=now)
+
+    moved = edit_badge_class(badge_class=draft, issuer=sister, fields=said, by=ed, at=now)
+
+    assert (draft.origin, moved.origin) == (own_host, "https://badges.example.org")
+
+
+def test_edit_leaves_a_published_badge_where_its_issuer_answers_for_it(acme, academy, own_host, ed, now, said):
+    sister = IssuerFactory.create(organisation=acme, name="Safety Board", origin="https://badges.example.org")
+    shown = create_badge_class(issuer=academy, fields=said, by=ed, at=now, publish=True)
+
+    with pytest.raises(IssuerRefused, match=r"lies under academy\.example\.org, where validators believe no badges"):
+        edit_badge_class(badge_class=shown, issuer=sister, fields=said, by=ed, at=now)
+    elsewhere = BadgeClassFactory.create(issuer=sister, origin="https://badges.example.org")
+    taken = edit_badge_class(badge_class=elsewhere, issuer=academy, fields=said, by=ed, at=now)
+
+    assert (taken.issuer, taken.origin) == (academy, "https://badges.example.org")
 
 
 def test_edit_refuses_a_circle_of_badges(badge, svg_badge, draft_badge, ed, now, said):

@@ -23,6 +23,7 @@ from badges.actions.translations import (
 from badges.actions.versions import make_next_version
 from badges.insights.languages import translation_states
 from badges.models import BadgeClass, BadgeCorrection, BadgeTranslation
+from badges.models.wording import TRANSLATED
 from badgeserver.audit.models import AuditEvent
 from tests.factories.badges import BadgeTranslationFactory, EarningStepFactory
 
@@ -203,3 +204,24 @@ def test_the_next_version_has_the_languages_with_their_steps_in_place(badge, ass
     assert badge.translations.get().steps == ["Lesen", "Fahren"]
     [state] = translation_states(queries.with_parts(BadgeClass.objects.filter(pk=draft.pk)).get())
     assert state.changed == ["description", "steps"]
+
+
+def test_a_step_that_is_no_longer_said_needs_a_note_too(badge, assertion, ed, now):
+    EarningStepFactory.create(badge_class=badge, position=0, text="Drive")
+    words = BadgeTranslationFactory.create(badge_class=badge, steps=["Fahren"])
+    same = TranslationFields(**{name: getattr(words, name) for name in TRANSLATED})
+
+    with pytest.raises(TranslationNoteMissing):
+        save_translation(badge_class=badge, language="de", fields=same, by=ed, at=now)
+
+    words.refresh_from_db()
+    assert words.steps == ["Fahren"]
+
+
+def test_the_next_version_cannot_be_written_in_the_language_of_its_translation(badge, assertion, ed, now):
+    BadgeTranslationFactory.create(badge_class=badge)
+
+    with pytest.raises(LanguageTaken):
+        make_next_version(badge_class=badge, fields=replace(fields_of(badge), language="de"), by=ed, at=now)
+
+    assert BadgeClass.objects.of_series(badge.series).count() == 1

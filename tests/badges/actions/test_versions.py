@@ -368,6 +368,13 @@ def test_discarding_the_draft_leaves_everything_as_it_was(draft, badge, ed, now,
     assert make_next_version(badge_class=badge, by=ed, at=now).version == 2
 
 
+def test_earlier_version_is_not_published_again(draft, badge, ed, now):
+    publish(draft, ed, now)
+
+    with pytest.raises(WrongMoment, match="A later version took the place of this one"):
+        publish_badge_class(badge_class=badge, by=ed, at=now)
+
+
 def test_published_version_is_not_deleted_though_nobody_holds_it(draft, badge, ed, now):
     published = publish(draft, ed, now)
 

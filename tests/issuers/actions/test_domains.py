@@ -434,10 +434,23 @@ def test_start_hosting_wants_the_proof_first(academy, website, ada, now):
         start_hosting(domain=waiting, by=ada, at=now, fetch=website.fetch)
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_start_hosting_wants_a_proof_that_stays(academy, website, ada, now, is_there):
+    """A file on the server that answered before is gone with it, and a week later so would be the proof."""
+    host = DomainFactory.create(issuer=academy, name="badges.acme.example", proved_by=Domain.Method.FILE)
+    leads_here(website, host)
+    if is_there:
+        website.pages[f"{host.name}/.well-known/openbadges-issuer.txt"] = (200, issuer_id(academy))
+        assert start_hosting(domain=host, by=ada, at=now, fetch=website.fetch).is_host
+    else:
+        with pytest.raises(DomainNotReady, match=r"Publish the TXT record at _openbadges\.badges\.acme\.example"):
+            start_hosting(domain=host, by=ada, at=now, fetch=website.fetch)
+
+
 @pytest.mark.parametrize(
     ("origin", "name", "sentence"),
     [
-        ("http://localhost:8000", "badges.acme.example", "Validators accept no second host"),
+        ("http://localhost:8000", "badges.acme.example", "a second name only beside a public one"),
         ("https://badges.example.org", "badges.xn--p1ai", "last part is letters"),
     ],
 )
