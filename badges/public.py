@@ -4,12 +4,13 @@ import uuid
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.cache import patch_vary_headers
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 from rest_framework.request import Request
 
 from badges import queries
@@ -26,7 +27,8 @@ from badges.insights.comparison import compare
 from badges.insights.languages import WordedBadge, for_reader, in_language, language_links
 from badges.insights.versions import earlier_version, version_story
 from badges.models import BadgeClass
-from badgeserver.api.public import HTML, PublicView, bare, document, page, picture, wanted_form
+from badgeserver.api.public import HTML, PublicView, bare, document, in_readers_language, page, picture, wanted_form
+from badgeserver.languages import spoken
 from badgeserver.markdown import plain_text
 from badgeserver.openbadges.extensions import LICENCE_PAGES
 from issuers.documents import confirmation_of, issuer_id
@@ -43,9 +45,9 @@ class BadgeClassView(PublicView):
         found = _published(badge)
         form = wanted_form(request)
         if form == HTML:
-            response = _page(request, for_reader(found, request.headers.get("Accept-Language", "")))
-            patch_vary_headers(response, ["Accept-Language"])
-            return response
+            worded = for_reader(found, request.headers.get("Accept-Language", ""))
+            with in_readers_language(request, beside=worded.language):
+                return _page(request, worded)
         return document(request, badge_class_json(found), form=form)
 
 
@@ -57,7 +59,7 @@ class BadgeGenerationView(PublicView):
         keys = SigningKey.objects.select_related("issuer").filter(issuer=found.issuer_id, generation__gt=1)
         key = keys.filter(generation=generation).first() if generation < MAX_GENERATION else None
         if key is None:
-            raise Http404(_("There is no badge at this address"))
+            raise Http404(gettext_lazy("There is no badge at this address"))
         form = wanted_form(request)
         if form == HTML:
             return HttpResponseRedirect(reverse("public:badge", args=[badge]))
@@ -75,10 +77,11 @@ class BadgeLanguageView(PublicView):
         found = _published(badge)
         worded = in_language(found, language)
         if worded is None:
-            raise Http404(_("This badge is not described in this language"))
+            raise Http404(gettext_lazy("This badge is not described in this language"))
         form = wanted_form(request)
         if form == HTML:
-            return _page(request, worded)
+            with _in_its_language(request, worded):
+                return _page(request, worded)
         words = next((item for item in found.translations.all() if item.language == language), None)
         return document(request, translation_json(words) if words else badge_class_json(found), form=form)
 
@@ -99,9 +102,14 @@ class BadgeChangesView(PublicView):
 
     def get(self, request: Request, badge: uuid.UUID) -> HttpResponse:
         found = _published(badge)
+        with in_readers_language(request, beside=found.language):
+            html = render_to_string("public/badge_changes.html", self._context(found), request=bare(request))
+        return page(request, html)
+
+    def _context(self, found: BadgeClass) -> dict[str, Any]:
         story = version_story(found)
-        earlier = earlier_version(story.public, found, request.GET.get("since", ""))
-        context = {
+        earlier = earlier_version(story.public, found, self.request.GET.get("since", ""))
+        return {
             "badge": found,
             "versions": story,
             "comparison": compare(_published(earlier.pk), found) if earlier else None,
@@ -110,7 +118,6 @@ class BadgeChangesView(PublicView):
             "choices": [one for one in story.public if one.version < found.version],
             "issuer_url": issuer_id(found.issuer),
         }
-        return page(request, render_to_string("public/badge_changes.html", context, request=bare(request)))
 
 
 class BadgeClassImageView(PublicView):
@@ -122,14 +129,14 @@ class BadgeClassImageView(PublicView):
             with found.image.open("rb") as file:
                 data = file.read()
         except FileNotFoundError as missing:
-            raise Http404(_("There is no picture at this address")) from missing
+            raise Http404(gettext_lazy("There is no picture at this address")) from missing
         return picture(request, data, media_type=found.image_media_type)
 
 
 def _published(badge: uuid.UUID) -> BadgeClass:
     found = queries.with_parts(BadgeClass.objects.public()).filter(pk=badge).first()
     if found is None:
-        raise Http404(_("There is no badge at this address"))
+        raise Http404(gettext_lazy("There is no badge at this address"))
     return found
 
 
@@ -140,11 +147,16 @@ def _page(request: Request, worded: WordedBadge) -> HttpResponse:
     return response
 
 
+def _in_its_language(request: Request, worded: WordedBadge) -> override:
+    """Speak the language that was chosen, as far as we can; else the reader's."""
+    ours = spoken(worded.language)
+    is_spoken = ours != settings.LANGUAGE_CODE or worded.language.lower().startswith(settings.LANGUAGE_CODE)
+    return override(ours) if is_spoken else in_readers_language(request)
+
+
 def _context(worded: WordedBadge) -> dict[str, Any]:
     badge, at = worded.badge_class, timezone.now()
     versions = version_story(badge)
-    with translation.override(worded.spoken):
-        facts = _facts(badge)
     return {
         "badge": badge,
         "worded": worded,
@@ -160,7 +172,7 @@ def _context(worded: WordedBadge) -> dict[str, Any]:
         # Of all versions together, so it stands on the page of the current one.
         "held": 0 if versions.is_superseded else queries.holders([badge], at=at)[badge.pk],
         "next_badges": [(other, badge_class_url(other)) for other in queries.next_badges(badge)],
-        "facts": facts,
+        "facts": _facts(badge),
         "endorsements": badge.endorsements.shown().newest_first().select_related("endorser"),
         "is_archived": badge.status == BadgeClass.Status.ARCHIVED,
         "licence_url": LICENCE_PAGES.get(badge.licence, ""),

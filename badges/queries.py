@@ -11,6 +11,7 @@ from django.core import signing
 from django.core.files.storage import default_storage
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 
 from badges.models import Alignment, BadgeClass, EarningStep, Level, StepKind
@@ -101,10 +102,17 @@ def holders(badges: Iterable[BadgeClass], *, at: datetime) -> dict[uuid.UUID, in
 
 def with_parts(badges: BadgeClassQuerySet) -> BadgeClassQuerySet:
     """Load issuer, steps, alignments and other languages along, in the number of queries of one badge."""
+    return badges.select_related("issuer__organisation", "copied_from").prefetch_related(*parts())
+
+
+def parts(path: str = "") -> list["Prefetch[str]"]:
+    """Return what to prefetch for `badge_page`; with a `path`, of the badge that is found there (“badge_class__”)."""
     steps = EarningStep.objects.select_related("required_badge")
-    return badges.select_related("issuer__organisation", "copied_from").prefetch_related(
-        Prefetch("earning_steps", queryset=steps), "alignments", "translations"
-    )
+    return [
+        Prefetch(f"{path}earning_steps", queryset=steps),
+        Prefetch(f"{path}alignments"),
+        Prefetch(f"{path}translations"),
+    ]
 
 
 def with_current_id(badges: BadgeClassQuerySet) -> BadgeClassQuerySet:
@@ -144,6 +152,17 @@ def is_awarded(badge_class: BadgeClass) -> bool:
     return badge_class.assertions.exists()
 
 
+def endorsers(badge_class: BadgeClass) -> list[str]:
+    """Return by name who endorses it for all to see, the first one first."""
+    shown = badge_class.endorsements.shown().order_by("created_at", "pk")
+    return [here or elsewhere for here, elsewhere in shown.values_list("endorser__name", "endorser_name")]
+
+
+def was_edited_since(badge_class: BadgeClass, moment: datetime) -> bool:
+    """Whether it says, or may say, something else than it did then. Small corrections are told to everybody."""
+    return AuditEvent.objects.about(badge_class.pk).filter(type="badge_class.edited", at__gte=moment).exists()
+
+
 def names_requiring(badge_class: BadgeClass) -> list[str]:
     """Return the names of the badges that have this one among their steps."""
     names = BadgeClass.objects.filter(earning_steps__required_badge=badge_class).by_name()
@@ -159,7 +178,7 @@ def next_badges(badge_class: BadgeClass) -> list[BadgeClass]:
 @dataclass(frozen=True, slots=True)
 class StepLine:
     icon: str
-    kind: str
+    kind: str | Promise
     text: str
     url: str
     required_badge: BadgeClass | None
@@ -207,7 +226,7 @@ def page_of(badge_class: BadgeClass, steps: Iterable[EarningStep], alignments: I
         steps=[
             StepLine(
                 icon=STEP_ICONS[StepKind(step.kind)],
-                kind=step.get_kind_display(),
+                kind=StepKind(step.kind).label,  # said in the language of the page that shows it
                 text=step.text,
                 url=step.url,
                 required_badge=step.required_badge,

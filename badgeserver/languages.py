@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from django.conf import settings
+from django.utils.translation import get_language, get_language_info
 
 #: Languages by their own names, under their BCP 47 tags (OB2-ISS-119).
 LANGUAGES = [
@@ -61,6 +62,8 @@ LANGUAGES = [
 
 _NAMES = dict(LANGUAGES)
 _RANGE = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?", re.ASCII)
+#: Those that write the name of a language with a small letter.
+_SAY_LANGUAGES_SMALL = {"es", "fr", "it"}
 _RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "yi"}
 
 #: No browser sends more; the rest of a longer header is not looked at.
@@ -80,6 +83,24 @@ def spoken(tag: str) -> str:
     """Return the language of our own words beside a text in the language `tag`: the same where we speak it."""
     primary = _primary(tag)
     return primary if primary in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def readers_language(accepted: str, *, beside: str = "") -> str:
+    """Return the language of our own words for a reader, by the `Accept-Language` that was sent.
+
+    Who wishes for none that we speak is answered in the language of what they look at (`beside`), else in English.
+    """
+    ours = [tag for tag, _name in settings.LANGUAGES]
+    return preferred_language(accepted, ours) or spoken(beside or settings.LANGUAGE_CODE)
+
+
+def language_said(tag: str) -> str:
+    """Return what a language is called within a sentence of the active language: “German”, “Deutsch”, “allemand”."""
+    try:
+        name = str(get_language_info(tag.lower())["name_translated"])
+    except KeyError:
+        return language_name(tag)
+    return name[:1].lower() + name[1:] if get_language() in _SAY_LANGUAGES_SMALL else name
 
 
 def preferred_language(accepted: str, available: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 
 from badgeserver.addresses import public_url
@@ -19,6 +20,7 @@ from badgeserver.api.public import (
     PublicView,
     bare,
     document,
+    in_readers_language,
     page,
     picture,
     preferred_form,
@@ -53,15 +55,17 @@ class IssuerProfile(PublicView):
         form = wanted_form(request)
         if form != HTML:
             return document(request, documents.profile_json(found), form=form)
-        context = {
-            "issuer": found,
-            "address": documents.issuer_id(found),
-            "endorsements": found.endorsements.shown().newest_first().select_related("endorser"),
-            "website": urlsplit(found.url).netloc,
-            "confirmation": documents.confirmation_of(found),
-            "badges": [_tile(badge) for badge in found.badge_classes.published().by_name()],
-        }
-        return page(request, render_to_string("public/issuer.html", context, request=bare(request)))
+        with in_readers_language(request):
+            context = {
+                "issuer": found,
+                "address": documents.issuer_id(found),
+                "endorsements": found.endorsements.shown().newest_first().select_related("endorser"),
+                "website": urlsplit(found.url).netloc,
+                "confirmation": documents.confirmation_of(found),
+                "badges": [_tile(badge) for badge in found.badge_classes.published().by_name()],
+            }
+            html = render_to_string("public/issuer.html", context, request=bare(request))
+        return page(request, html)
 
     def not_found(self, sentence: str) -> HttpResponse:
         return super().not_found(sentence or _("There is no issuer at this address"))
@@ -74,7 +78,7 @@ class Generation(PublicView):
         keys = SigningKey.objects.select_related("issuer").filter(issuer_id=issuer, generation__gt=1)
         key = keys.filter(generation=generation).first() if generation < MAX_GENERATION else None
         if key is None:
-            raise Http404(_("There is no issuer at this address"))
+            raise Http404(gettext_lazy("There is no issuer at this address"))
         form = wanted_form(request)
         if form == HTML:
             return HttpResponseRedirect(reverse("public:issuer", args=[issuer]))
@@ -87,12 +91,12 @@ class IssuerImage(PublicView):
     def get(self, request: Request, issuer: uuid.UUID) -> HttpResponse:
         found = _issuer(issuer)
         if not found.image:
-            raise Http404(_("This issuer has no logo"))
+            raise Http404(gettext_lazy("This issuer has no logo"))
         try:
             with found.image.open("rb") as file:
                 data = file.read()
         except FileNotFoundError as missing:
-            raise Http404(_("This issuer has no logo")) from missing
+            raise Http404(gettext_lazy("This issuer has no logo")) from missing
         return picture(request, data, media_type=found.image_media_type)
 
 
@@ -104,7 +108,7 @@ class Key(PublicView):
         keys = SigningKey.objects.select_related("issuer").filter(issuer_id=issuer)
         key = keys.filter(kid=kid).first() if kid.isalnum() else None
         if key is None:
-            raise Http404(_("There is no key at this address"))
+            raise Http404(gettext_lazy("There is no key at this address"))
         if key.compromised_at is not None:
             rest = documents.withdrawn_key_json(key)
             return document(request, rest, form=_machine_form(request), status=410, cache=NEVER)
@@ -139,7 +143,7 @@ class CredentialKey(PublicView):
         keys = SigningKey.objects.select_related("issuer").filter(issuer_id=issuer)
         key = keys.filter(kid=kid).first() if kid.isalnum() else None
         if key is None:
-            raise Http404(_("There is no key at this address"))
+            raise Http404(gettext_lazy("There is no key at this address"))
         if key.compromised_at is not None:
             sentence = _("This key was compromised. Nothing that it signed is to be believed.")
             return HttpResponse(sentence, status=410, content_type="text/plain; charset=utf-8")
@@ -181,7 +185,7 @@ class CredentialStatus(PublicView):
         found = _issuer(issuer)
         text = credentials.status_list_jwt(found, number) if 1 <= number <= MAX_STATUS_LISTS else None
         if text is None:
-            raise Http404(_("There is no status list at this address"))
+            raise Http404(gettext_lazy("There is no status list at this address"))
         return document(request, text, form=MEDIA_TYPE_VC_JWT, varies=False)
 
 
@@ -206,14 +210,14 @@ class ExtensionSchema(PublicView):
 def _extension(name: str) -> OfferedExtension:
     extension = OFFERED.get(name)
     if extension is None:
-        raise Http404(_("There is no extension at this address"))
+        raise Http404(gettext_lazy("There is no extension at this address"))
     return extension
 
 
 def _issuer(pk: uuid.UUID) -> Issuer:
     found = Issuer.objects.filter(pk=pk).first()
     if found is None:
-        raise Http404(_("There is no issuer at this address"))
+        raise Http404(gettext_lazy("There is no issuer at this address"))
     return found
 
 
@@ -222,6 +226,7 @@ def _tile(badge: Any) -> dict[str, str]:
     level = _("Level %(level)d") % {"level": badge.level} if badge.level else ""
     return {
         "name": badge.name,
+        "language": badge.language,
         "line": ", ".join(filter(None, [badge.get_category_display(), level])),
         "url": reverse("public:badge", args=[badge.pk]),
         "image": reverse("public:badge-image", args=[badge.pk]),

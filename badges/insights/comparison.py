@@ -35,6 +35,7 @@ class TextChange:
 
     label: str
     pieces: list[Piece]
+    is_quoted: bool = True  # in the badge's own language; else in that of the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +83,13 @@ class Comparison:
 def compare(before: BadgeClass, after: BadgeClass) -> Comparison:
     """Return what is different; load both through `queries.with_parts`."""
     texts, lists, unchanged = [], [], []
+    ours = {_("Level"), _("Category"), _("Valid"), _("Licence")}
     for label, old, new in _texts(before, after):
         if old == new:
             if new:
                 unchanged.append(label)
         else:
-            texts.append(TextChange(label, compare_words(old, new)))
+            texts.append(TextChange(label, compare_words(old, new), is_quoted=label not in ours))
     for label, olds, news in _lists(before, after):
         if olds == news:
             if news:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from badges.models import BadgeClass, BadgeTranslation
@@ -59,11 +58,10 @@ def in_language(badge_class: BadgeClass, language: str, *, words: BadgeTranslati
     Load it through `queries.with_parts`. What is not translated yet is said in the original. `words` are those of a
     preview, which need not be saved.
     """
-    with translation.override(spoken(language)):
-        if language == badge_class.language:
-            return WordedBadge(badge_class, badge_page(badge_class), language, language)
-        words = words or next((item for item in badge_class.translations.all() if item.language == language), None)
-        return None if words is None else _worded(badge_class, words)
+    if language == badge_class.language:
+        return WordedBadge(badge_class, badge_page(badge_class), language, language)
+    words = words or next((item for item in badge_class.translations.all() if item.language == language), None)
+    return None if words is None else _worded(badge_class, words)
 
 
 def for_reader(badge_class: BadgeClass, accepted: str) -> WordedBadge:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from badges.insights.comparison import TextChange, compare_words
 from badges.models import BadgeClass, BadgeCorrection
 from badgeserver.audit.models import AuditEvent
-from badgeserver.languages import language_name
+from badgeserver.languages import language_said
 
 _CURRENT = {BadgeClass.Status.PUBLISHED, BadgeClass.Status.ARCHIVED}
 _MADE_PUBLIC = ["badge_class.published", "badge_class.version.published"]
@@ -27,8 +27,28 @@ class CorrectionLine:
     at: datetime
     by: str
     note: str
-    language: str  # the name of the translation that was corrected, or nothing
+    language: str  # the name of the translation that was corrected, or nothing for the badge's own text
+    said_in: str  # the tag of the language of the words
+    noted_in: str  # the tag of the language of the note: that of the badge, as far as anybody can tell
     changes: list[TextChange]
+
+
+def _label(change: dict[str, str]) -> str:
+    """Name the text that was corrected in the active language; the stored name is that of the day it was corrected."""
+    name, _dot, number = change["field"].partition(".")
+    if name == "steps":
+        return _("Step %(number)d") % {"number": int(number) + 1}
+    if name == "alignments":
+        return _("Skill “%(name)s”") % {"name": change["label"].partition("“")[2].rpartition("”")[0]}
+    texts = {
+        "name": _("Name"),
+        "description": _("Description"),
+        "criteria_narrative": _("What one must show"),
+        "learned": _("What is learned"),
+        "assessed": _("How it is assessed"),
+        "image_alt": _("The picture in words"),
+    }
+    return texts.get(name, change["label"])
 
 
 def correction_line(correction: BadgeCorrection, *, by: str = "") -> CorrectionLine:
@@ -36,10 +56,11 @@ def correction_line(correction: BadgeCorrection, *, by: str = "") -> CorrectionL
         at=correction.corrected_at,
         by=by,
         note=correction.note,
-        language=language_name(correction.language) if correction.language else "",
+        language=language_said(correction.language) if correction.language else "",
+        said_in=correction.language or correction.badge_class.language,
+        noted_in=correction.badge_class.language,
         changes=[
-            TextChange(str(one["label"]), compare_words(str(one["before"]), str(one["after"])))
-            for one in correction.changes
+            TextChange(_label(one), compare_words(str(one["before"]), str(one["after"]))) for one in correction.changes
         ],
     )
 
@@ -95,7 +116,7 @@ def version_sentence(badge_class: BadgeClass) -> str:
     """Return “version 2 of March 2026”; of a draft, the number alone."""
     if badge_class.published_at is None:
         return _("version %(version)d") % {"version": badge_class.version}
-    month = date_format(localtime(badge_class.published_at), "F Y")
+    month = date_format(localtime(badge_class.published_at), _("F Y"))
     return _("version %(version)d of %(month)s") % {"version": badge_class.version, "month": month}
 
 
@@ -103,6 +124,17 @@ def version_story(badge_class: BadgeClass) -> VersionStory:
     """Return the badge among its versions, in two queries. Who made what is not in it: the world may see it."""
     every = list(BadgeClass.objects.of_series(badge_class.series).select_related("issuer__organisation"))
     return VersionStory(badge_class, every, [correction_line(one) for one in badge_class.corrections.all()])
+
+
+def awarded_story(badge_class: BadgeClass, *, with_corrections: bool = True) -> VersionStory:
+    """Return the badge of an award among the versions that the world may see, with what was corrected in it.
+
+    As long as the first version is the current one, it is the only one, and nobody is asked for others.
+    """
+    is_only_one = badge_class.version == 1 and badge_class.status in _CURRENT
+    every = [badge_class] if is_only_one else list(BadgeClass.objects.of_series(badge_class.series).public())
+    corrections = badge_class.corrections.all() if with_corrections else []
+    return VersionStory(badge_class, every, [correction_line(one) for one in corrections])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +154,7 @@ def version_lines(story: VersionStory, *, at: datetime) -> list[VersionLine]:
     makers = _makers([one.pk for one in story.every])
     corrected: dict[uuid.UUID, list[CorrectionLine]] = {}
     of_series = BadgeCorrection.objects.filter(badge_class__series=story.badge_class.series)
-    for correction in of_series.select_related("corrected_by"):
+    for correction in of_series.select_related("corrected_by", "badge_class"):
         corrected.setdefault(correction.badge_class_id, []).append(
             correction_line(correction, by=str(correction.corrected_by.name) if correction.corrected_by else "")
         )

@@ -15,9 +15,12 @@ from django.http.request import MediaType
 from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.views import APIView
+
+from badgeserver.languages import readers_language
 
 JSON_LD: Final = "application/ld+json"
 JSON: Final = "application/json"
@@ -115,7 +118,10 @@ class PublicView(APIView):
 
     def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
         if isinstance(exc, Http404):
-            return self.not_found(str(exc.args[0]) if exc.args else "")
+            if wanted_form(self.request) != HTML:
+                return self.not_found(str(exc.args[0]) if exc.args else "")
+            with in_readers_language(self.request):
+                return self.not_found(str(exc.args[0]) if exc.args else "")
         if isinstance(exc, APIException):  # asked too often, a body that is none
             return HttpResponse(str(exc.detail), status=exc.status_code, content_type="text/plain; charset=utf-8")
         raise exc
@@ -123,12 +129,14 @@ class PublicView(APIView):
     def not_found(self, sentence: str) -> HttpResponse:
         """Answer 404 in the form that was asked for: a page that helps, or `{"message", "code", "fields"}`.
 
-        `sentence` says what there is not, for people; it is the `heading` of the page `public/not_found.html`.
+        `sentence` says what there is not, for people; it is the `heading` of the page `public/not_found.html`. A page
+        speaks the reader's language, which is active here: raise `Http404` with a lazy sentence.
         """
         sentence = sentence or _("There is nothing at this address")
         if wanted_form(self.request) == HTML:
             html = render_to_string("public/not_found.html", {"heading": sentence}, request=bare(self.request))
             response = HttpResponse(html, status=404)
+            patch_vary_headers(response, ["Accept-Language"])
         else:
             body = json.dumps({"message": sentence, "code": "not_found", "fields": {}}, ensure_ascii=False)
             response = HttpResponse(body, status=404, content_type=JSON)
@@ -178,11 +186,21 @@ def picture(request: Request, data: bytes, *, media_type: str, cache: str = LIVE
     return response
 
 
+def in_readers_language(request: Request | HttpRequest, *, beside: str = "") -> override:
+    """Return what makes a page speak the reader's language; `beside` is that of `languages.readers_language`.
+
+    Documents are never made within it: they are the same for everybody.
+    """
+    return override(readers_language(request.headers.get("Accept-Language", ""), beside=beside))
+
+
 def page(request: Request, html: str, *, status: int = 200, cache: str = CURRENT) -> HttpResponse:
-    """Answer with the page for people."""
-    return _answer(
+    """Answer with the page for people, which depends on the reader's language."""
+    response = _answer(
         request, html.encode(), content_type=f"{HTML}; charset=utf-8", status=status, cache=cache, varies=True
     )
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
 
 
 def _answer(request: Request, body: bytes, *, content_type: str, status: int, cache: str, varies: bool) -> HttpResponse:

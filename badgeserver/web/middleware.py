@@ -2,8 +2,13 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBase
-from django.urls import resolve
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import Resolver404, resolve
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import override
+from django.views.defaults import page_not_found
+
+from badgeserver.languages import readers_language
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -21,9 +26,19 @@ def world_first(get_response: Answer) -> Answer:
     def answer(request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(WORLD):
             return get_response(request)
-        match = resolve(request.path_info)
+        try:
+            match = resolve(request.path_info)
+        except Resolver404 as missing:
+            return _nothing_there(request, missing)
         request.resolver_match = match
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
         return response
 
     return answer
+
+
+def _nothing_there(request: HttpRequest, missing: Resolver404) -> HttpResponse:
+    with override(readers_language(request.headers.get("Accept-Language", ""))):
+        response: HttpResponse = page_not_found(request, missing)
+    patch_vary_headers(response, ["Accept-Language"])
+    return response

@@ -10,10 +10,11 @@ from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.http import HttpRequest
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
 
-from badgeserver.languages import language_name
+from badgeserver.languages import is_right_to_left, language_name
 from badgeserver.markdown import render_markdown
 
 register = template.Library()
@@ -39,6 +40,15 @@ def icon(name: str, size: int = 18, label: str = "", extra: str = "") -> SafeStr
     `extra` adds classes. Raises `lucide.IconDoesNotExist` for an unknown name.
     """
     return _drawn(str(name), int(size), str(label), str(extra))
+
+
+@register.simple_tag
+def lang_of(tag: str) -> SafeString:
+    """Return ` lang="de"` for an element that is in another language than the page, with `dir`; else nothing."""
+    if not tag or tag == get_language():
+        return SafeString("")
+    direction = mark_safe(' dir="rtl"') if is_right_to_left(tag) else ""
+    return format_html(' lang="{}"{}', tag, direction)
 
 
 @register.simple_tag

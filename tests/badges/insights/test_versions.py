@@ -77,7 +77,7 @@ def test_corrections_are_told_with_words(versions, ed, now):
     assert [(change.label, [piece.kind for piece in change.pieces]) for change in newest.changes] == [
         ("Name", ["same", "removed", "added"])
     ]
-    assert (oldest.language, oldest.by) == ("Deutsch", "")
+    assert (oldest.language, oldest.by) == ("German", "")
     lines = version_lines(version_story(versions[1]), at=now)
     assert [[one.by for one in line.corrections] for line in lines] == [[], [], ["Ed Novak", ""]]
     assert [one.note for one in corrections_since(versions[0], now)] == ["A typo."]

@@ -19,6 +19,7 @@ from badges.models import BadgeClass
 from badgeserver.audit.models import AuditEvent
 from badgeserver.pictures import accept_picture
 from tests.badges.form_data import ALIGNMENTS, STEPS, png_file, sent, svg_file
+from tests.factories.assertions import EndorsementFactory
 from tests.factories.badges import SVG, BadgeClassFactory, EarningStepFactory, png
 from tests.factories.issuers import IssuerFactory
 
@@ -572,6 +573,18 @@ def test_edit_that_comes_after_the_award_is_refused_and_not_lost(as_ed, academy,
     assert 'value="Leading a Retrospective"' in response.text
     badge.refresh_from_db()
     assert badge.name == "Forklift Safety"
+
+
+def test_edit_of_an_endorsed_badge_says_who_stands_up_for_it(as_ed, academy, badge, elsewhere_issuer):
+    EndorsementFactory.create(badge_class=badge, endorser=elsewhere_issuer, accepted=True)
+
+    response = as_ed.post(_edit(badge), sent(academy, name="Crane Safety"))
+    deleted = as_ed.post(reverse("badges:delete", args=["acme", badge.pk]), follow=True)
+
+    assert response.status_code == 422
+    assert "Elsewhere School endorses “Forklift Safety” as it stands" in response.text
+    assert "with an address of its own, so it stays" in deleted.text
+    assert BadgeClass.objects.get(pk=badge.pk).name == "Forklift Safety"
 
 
 def test_edit_of_an_archived_badge_says_what_to_do(as_ed, academy):

@@ -106,7 +106,7 @@ def test_editor_corrects_a_typo(as_ed, assertion, badge):
     assert (correction.note, len(correction.changes), correction.corrected_by.name) == ("A typo.", 1, "Ed Novak")
     page = as_ed.get(url("detail", badge)).text
     assert "1 small correction" in page
-    assert "by Ed Novak: A typo." in page
+    assert "by Ed Novak: <span>A typo.</span>" in page
 
 
 def test_form_offers_every_text_that_is_there(as_ed, assertion, badge):
@@ -136,7 +136,7 @@ def test_preview_shows_the_words(as_ed, assertion, badge):
     assert (page.status_code, part.status_code) == (200, 200)
     for answer in (page, part):
         assert "Small enough." in answer.text
-        assert '<ins><span class="hidden-text"> [added: </span>Safty' in answer.text
+        assert '<ins><span class="hidden-text" lang="en"> [added: </span>Safty' in answer.text
     assert "<html" not in part.text
     assert BadgeCorrection.objects.count() == 0
 
@@ -219,8 +219,30 @@ def test_edit_of_an_awarded_badge_offers_version_and_correction(as_ed, assertion
     response = as_ed.get(url("edit", badge))
 
     assert response.status_code == 409
-    assert "Make version 2" in response.text
+    assert "Edit as version 2" in response.text
     assert url("correct", badge) in response.text
+
+
+def test_line_ends_of_a_browser_are_no_change(as_ed, assertion, badge, academy):
+    badge.criteria_narrative = "Drives.\n\n- Safely"
+    badge.save(update_fields=["criteria_narrative"])
+    as_ed.post(url("new-version", badge))
+    draft = BadgeClass.objects.get(version=2)
+    page = as_ed.get(url("edit", draft))
+    data = sent(
+        academy,
+        steps=[],
+        alignments=[],
+        picture=False,
+        act="draft",
+        name=badge.name,
+        criteria_narrative="Drives.\r\n\r\n- Safely",
+        seen=page.context["forms"].badge_class.updated_at.isoformat(),
+    )
+
+    as_ed.post(url("edit", draft), data)
+
+    assert BadgeClass.objects.get(version=2).criteria_narrative == "Drives.\n\n- Safely"
 
 
 def test_edit_of_an_awarded_badge_leads_to_its_draft(as_ed, draft, badge):

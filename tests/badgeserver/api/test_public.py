@@ -135,7 +135,7 @@ def test_unchanged_document_is_not_sent_again():
     ("kind", "status", "cache", "vary"),
     [
         ("document", 200, "public, max-age=60", "Accept, User-Agent"),
-        ("page", 200, "public, no-cache", "Accept, User-Agent"),
+        ("page", 200, "public, no-cache", "Accept, User-Agent, Accept-Language"),
         ("svg", 200, "public, max-age=60", None),
         ("gone", 410, "no-store", "Accept, User-Agent"),
         ("missing", 404, "no-store", "Accept, User-Agent"),
