@@ -204,7 +204,7 @@ class IssuerForm(forms.Form):
         label=_("Place"),
         max_length=200,
         required=False,
-        help_text=_("Where you are, in words, such as “Harbour Academy, Hamburg”. Its coordinates belong to it."),
+        help_text=_("In words, such as “Harbour Academy, Hamburg”."),
     )
     latitude = CoordinateField(limit=90, label=_("Latitude"), help_text=_("Degrees north, such as 53.5445."))
     longitude = CoordinateField(limit=180, label=_("Longitude"), help_text=_("Degrees east, such as 9.9666."))

@@ -29,6 +29,7 @@ class Permission(enum.StrEnum):
     AWARD_BADGES = "award_badges"
     REVOKE_AWARDS = "revoke_awards"
     REVIEW_APPLICATIONS = "review_applications"
+    HANDLE_REPORTS = "handle_reports"  # problems that visitors report; with the address they left
     ENDORSE = "endorse"  # give endorsements, and answer those of others
     EDIT_ISSUERS = "edit_issuers"
     MANAGE_STAFF = "manage_staff"
@@ -47,6 +48,7 @@ PERMISSION_WORDS: dict[Permission, str | Promise] = {
     Permission.REVOKE_AWARDS: _lazy("Revoke awards"),
     Permission.REVIEW_APPLICATIONS: _lazy("Review applications"),
     Permission.EDIT_BADGES: _lazy("Create, publish and archive badges"),
+    Permission.HANDLE_REPORTS: _lazy("Read what visitors report, and answer it"),
     Permission.ENDORSE: _lazy("Endorse others, and answer their endorsements"),
     Permission.EDIT_ISSUERS: _lazy("Create and edit issuers"),
     Permission.MANAGE_STAFF: _lazy("Invite and remove staff, change roles"),
@@ -67,6 +69,7 @@ ROLE_PERMISSIONS: dict[str, set[Permission]] = {
         Permission.AWARD_BADGES,
         Permission.REVOKE_AWARDS,
         Permission.ENDORSE,
+        Permission.HANDLE_REPORTS,
     },
     Role.AWARDER: _EVERYBODY | {Permission.SEE_AWARDS, Permission.AWARD_BADGES, Permission.REVOKE_AWARDS},
     Role.REVIEWER: _EVERYBODY | {Permission.SEE_AWARDS, Permission.REVIEW_APPLICATIONS},

@@ -41,6 +41,11 @@ browser_urls: list[URLPattern] = [
         domains.stop_addresses,
         name="stop-domain-addresses",
     ),
+    path(
+        "o/<slug:organisation>/issuers/<uuid:issuer>/domains/<str:name>/add-again/",
+        domains.add_again,
+        name="add-domain-again",
+    ),
     path("domains/allowed", hosts.allowed, name="domain-allowed"),
     path("o/<slug:organisation>/staff/", staff.staff, name="staff"),
     path("o/<slug:organisation>/staff/invite/", staff.invite, name="invite"),

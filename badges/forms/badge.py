@@ -149,7 +149,7 @@ class BadgeForm(forms.Form):
         required=False,
         max_length=200,
         label=gettext_lazy("Place"),
-        help_text=gettext_lazy("Where it can be earned, in words. Its coordinates belong to it."),
+        help_text=gettext_lazy("In words, as people there call it."),
         widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Training centre, Hamburg")}),
     )
     latitude = CoordinateField(

@@ -36,6 +36,11 @@ class TextField(forms.CharField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return _without_maxlength(super().widget_attrs(widget))
 
+    def to_python(self, value: Any) -> Any:
+        # Browsers send other line ends than programs: one text, however it came, so that nothing seems to have changed.
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n") if isinstance(text, str) else text
+
     def run_validators(self, value: str) -> None:
         super().run_validators(value)
         if value and holds_address(value[:100_000]):

@@ -125,6 +125,7 @@ def remove_language(request: WorkspaceRequest, badge: uuid.UUID, language: str) 
     context = {
         "badge": found,
         "state": state,
+        "own_language": language_name(found.language),
         "is_awarded": queries.is_awarded(found),
         "problem": problem,
         "crumbs": _crumbs(request, found),

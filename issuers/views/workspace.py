@@ -78,6 +78,7 @@ def _nav(request: Any, current: Workspace) -> dict[str, Any]:
         (_("Awards"), "award", "assertions:list", Permission.SEE_AWARDS),
         (_("People"), "users", "assertions:people", Permission.SEE_AWARDS),
         (_("Endorsements"), "handshake", "assertions:endorsements", Permission.ENDORSE),
+        (_("Reports"), "flag", "assertions:reports", Permission.HANDLE_REPORTS),
         (_("Issuers"), "building-2", "issuers:list", Permission.EDIT_ISSUERS),
         (_("Staff"), "user-cog", "issuers:staff", Permission.MANAGE_STAFF),
         (_("History"), "history", "issuers:history", Permission.SEE_HISTORY),

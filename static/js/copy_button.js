@@ -10,12 +10,12 @@ document.addEventListener("click", async (event) => {
   button.dataset.copyBefore = before;
   try {
     await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
-    label.textContent = "Copied";
+    label.textContent = button.dataset.copied ?? "Copied";
   } catch {
     // No permission, or not a secure origin: select it, so that the keyboard can copy.
     source.focus();
     source.select?.();
-    label.textContent = "Press Ctrl+C";
+    label.textContent = button.dataset.press ?? "Press Ctrl+C";
   }
   setTimeout(() => { label.textContent = before; }, 2000);
 });

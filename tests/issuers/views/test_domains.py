@@ -1,5 +1,6 @@
 import dns.rcode
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from badgeserver import outbound
@@ -95,7 +96,7 @@ def test_page_warns_before_a_proof_is_withdrawn(as_ada, url, domain, now):
 
     text = as_ada.get(url("domain")).content.decode()
 
-    assert "The proof was not found since 2 March 2026." in text
+    assert "The proof has been missing since 2 March 2026." in text
     assert "before 9 March 2026" in text
 
 
@@ -118,6 +119,53 @@ def test_removing_takes_it_away(as_ada, url, address):
 
     assert response.redirect_chain == [(address, 302)]
     assert Domain.objects.count() == 0
+
+
+def test_removal_is_undone_and_finds_the_proof_again(as_ada, url, domain, names, acme, academy):  # noqa: F811
+    Domain.objects.update(proved_at=domain.created_at, proved_by="DNS")
+    removed = as_ada.post(url("remove-domain"))
+    (told,) = get_messages(removed.wsgi_request)
+    undo = reverse("issuers:add-domain-again", args=[acme.slug, academy.pk, "example.org"])
+    assert (str(told), told.extra_tags) == ("example.org is removed.", f"undo:{undo}")
+    names.reply = records(f'"openbadges-issuer={issuer_id(academy)}"')
+
+    as_ada.post(undo)
+
+    again = Domain.objects.get()
+    assert (again.name, again.proved_by) == ("example.org", "DNS")
+
+
+def test_undoing_a_removal_twice_says_that_it_is_there(as_ada, domain, acme, academy, address):
+    response = as_ada.post(reverse("issuers:add-domain-again", args=[acme.slug, academy.pk, "example.org"]))
+
+    assert (response.status_code, response.url) == (302, address)
+    assert [str(told) for told in get_messages(response.wsgi_request)] == ["example.org stands in the list already."]
+    assert Domain.objects.count() == 1
+
+
+def test_first_domain_is_that_of_the_website(as_ada, address, academy):
+    academy.url = "https://www.acme.example/academy"
+    academy.save(update_fields=["url"])
+
+    assert 'value="acme.example"' in as_ada.get(address).text
+
+
+def test_page_has_a_text_to_pass_on_until_the_proof_is_found(as_ada, url, domain, academy, now):
+    waiting = as_ada.get(url("domain"))
+    Domain.objects.update(proved_at=now, proved_by="DNS")
+    proved = as_ada.get(url("domain"))
+
+    text = waiting.context["request_text"]
+    assert all(
+        said in text
+        for said in (
+            academy.name,
+            "_openbadges.example.org",
+            f"openbadges-issuer={issuer_id(academy)}",
+            "https://example.org/.well-known/openbadges-issuer.txt",
+        )
+    )
+    assert ["Pass this on" in page.text for page in (waiting, proved)] == [True, False]
 
 
 def test_removing_is_refused_once_badges_lie_there(as_ada, url, domain, now):

@@ -29,7 +29,7 @@ def test_page_lists_every_key_with_what_it_signed(as_ada, ada, address, academy,
         (1, "compromised", 2),
     ]
     assert "In use" in text
-    assert "Withdrawn" in text
+    assert "Stolen, not believed" in text
     assert "On a lost laptop." in text
 
 
@@ -47,7 +47,7 @@ def test_replacing_says_what_happens_and_changes_nothing(as_ada, replacing, acad
 
     text = " ".join(as_ada.get(replacing).content.decode().split())
 
-    assert "The 2 awards that key 1 signed stay valid." in text
+    assert "The 2 awards that key 1 sealed stay valid." in text
     assert academy.signing_keys.count() == 1
 
 
