@@ -19,15 +19,17 @@ from assertions import queries
 from assertions.actions import backpack as actions
 from assertions.actions.backpack import BackpackFull, NotKept, RemovedForGood
 from assertions.actions.brought import NoAddress, NothingBrought, bring
+from assertions.actions.mistakes import NoBadgeInIt
 from assertions.actions.receipts import open_receipt
 from assertions.models import ImportedBadge, Receipt
 from assertions.sharing.shown_report import shown_report
-from assertions.views.bringing import FORM_CONTEXT, brought_by
+from assertions.views.bringing import FORM_CONTEXT, brought_by, refused
 from assertions.views.checked import is_htmx
 from assertions.views.personal import personal_navigation
 from assertions.views.progress import progress_of
 from badgeserver.accounts.models import User
 from badgeserver.api.throttling import BackpackThrottle
+from badgeserver.errors import UserFacingError
 
 #: What of an imported badge can be had: what it is called on disk, and its kind.
 _ORIGINALS: Final = {
@@ -50,18 +52,13 @@ def add(request: HttpRequest) -> HttpResponse:
         return render(request, "assertions/imported_add.html", context)
     throttle = BackpackThrottle()
     if not throttle.allow_request(request, None):  # type: ignore[arg-type]
-        problems, status = {"badge": throttle.sentence}, HTTPStatus.TOO_MANY_REQUESTS
-        return render(request, "assertions/imported_add.html", {**context, "problems": problems}, status=status)
+        context |= refused(request, UserFacingError(throttle.sentence))
+        return render(request, "assertions/imported_add.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
     try:
         receipt = open_receipt(brought=brought_by(request), at=timezone.now(), keeper=user)
-    except (NothingBrought, NoAddress, BackpackFull, NotKept) as refusal:
-        problems = {refusal.field or "badge": refusal.message}
-        return render(
-            request,
-            "assertions/imported_add.html",
-            {**context, "problems": problems},
-            status=HTTPStatus.UNPROCESSABLE_ENTITY,
-        )
+    except (NothingBrought, NoAddress, NoBadgeInIt, BackpackFull, NotKept) as refusal:
+        context |= refused(request, refusal)
+        return render(request, "assertions/imported_add.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return redirect("assertions:import-receipt", receipt.pk)
 
 

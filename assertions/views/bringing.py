@@ -7,9 +7,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from assertions.actions.brought import MAX_BYTES, Brought, NothingBrought, bring
+from assertions.actions.mistakes import refuse_mistakes
+from badgeserver.errors import UserFacingError
 
 #: A form holds the file, a few words and what separates them; what is longer is not read at all.
 MAX_BODY_BYTES: Final = MAX_BYTES * 3 + 64 * 1024
+
+#: What is longer was not typed by anybody, and is not sent back.
+MOST_SHOWN_AGAIN: Final = 200_000
 
 FORM_CONTEXT: Final[dict[str, Any]] = {"max_megabytes": MAX_BYTES // 1024 // 1024, "max_bytes": MAX_BYTES}
 
@@ -17,13 +22,9 @@ FORM_CONTEXT: Final[dict[str, Any]] = {"max_megabytes": MAX_BYTES // 1024 // 102
 def brought_by(request: HttpRequest) -> Brought:
     """Return what a form brings: its file, or its text, and whose it is said to be.
 
-    Raises `NothingBrought` and `NoAddress`, each with the `field` beside which its sentence belongs.
+    Raises `NothingBrought`, `NoAddress` and `NoBadgeInIt`, each with the `field` beside which its sentence belongs.
     """
-    try:
-        length = int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        length = 0
-    if length > MAX_BODY_BYTES:
+    if _is_too_large(request):
         raise NothingBrought(_("This is larger than 4 MB. A badge, also inside a picture, is smaller."), field="file")
     file = request.FILES.get("file")
     data = None
@@ -33,4 +34,27 @@ def brought_by(request: HttpRequest) -> Brought:
                 _("This file is larger than 4 MB. A picture with a badge inside is smaller."), field="file"
             )
         data = file.read()
-    return bring(text=request.POST.get("badge", ""), file=data, recipient=request.POST.get("recipient", ""))
+    brought = bring(text=request.POST.get("badge", ""), file=data, recipient=request.POST.get("recipient", ""))
+    refuse_mistakes(brought)
+    return brought
+
+
+def refused(request: HttpRequest, refusal: UserFacingError) -> dict[str, Any]:
+    """Return what a form shows again after a refusal: what was typed, the sentence, and what became of a file."""
+    field = refusal.field or "badge"
+    # A body that was too large was not read, and reading it now would take as long as if it were wanted.
+    is_read = not _is_too_large(request)
+    typed = {name: request.POST.get(name, "") for name in ("badge", "recipient")} if is_read else {}
+    return {
+        "typed": {name: text.replace("\x00", "") for name, text in typed.items() if len(text) <= MOST_SHOWN_AGAIN},
+        "problems": {field: refusal.message},
+        "asked_for_recipient": bool(typed.get("recipient")) or field == "recipient",
+        "file_is_lost": is_read and field != "file" and bool(request.FILES.get("file")),
+    }
+
+
+def _is_too_large(request: HttpRequest) -> bool:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES
+    except ValueError:
+        return False

@@ -7,21 +7,26 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assertions.actions import verify as actions
 from assertions.actions.brought import NoAddress, NothingBrought
+from assertions.actions.mistakes import NoBadgeInIt
 from assertions.actions.receipts import open_receipt
 from assertions.actions.verify import AWARD_STEPS, NothingToCompare
 from assertions.documents import assertion_url
 from assertions.models import Assertion
 from assertions.sharing.award import shown_name
 from assertions.sharing.report_words import step_title
-from assertions.views.bringing import FORM_CONTEXT, brought_by
+from assertions.views.bringing import FORM_CONTEXT, brought_by, refused
 from assertions.views.checked import answer, is_htmx
 from badgeserver.api.throttling import RecipientCheckThrottle, VerifyThrottle
+from badgeserver.errors import UserFacingError
+from badgeserver.languages import readers_language
 from badgeserver.openbadges.verification import CheckCode
 
 # --- One award -----------------------------------------------------------------------------------------------
@@ -74,6 +79,14 @@ def step(request: HttpRequest, assertion: UUID, code: str) -> HttpResponse:
 def recipient(request: HttpRequest, assertion: UUID) -> HttpResponse:
     """Say yes or no to “does it belong to this address?”. The address is compared, never kept, logged or repeated."""
     found = _award_or_404(assertion)
+    accepted = request.headers.get("Accept-Language", "")
+    with override(readers_language(accepted, beside=found.badge_class.language)):
+        response = _compared(request, found)
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+def _compared(request: HttpRequest, found: Assertion) -> HttpResponse:
     throttle = RecipientCheckThrottle()
     context: dict[str, Any] = {
         "assertion": found,
@@ -82,7 +95,7 @@ def recipient(request: HttpRequest, assertion: UUID) -> HttpResponse:
         "url": assertion_url(found),
     }
     status = HTTPStatus.OK
-    if not throttle.allow_request(request, assertion):  # type: ignore[arg-type]
+    if not throttle.allow_request(request, found.pk):  # type: ignore[arg-type]
         status = HTTPStatus.TOO_MANY_REQUESTS
         context["problem"] = throttle.sentence
     else:
@@ -113,14 +126,16 @@ def _award_or_404(pk: UUID) -> Assertion:
 def verify(request: HttpRequest) -> HttpResponse:
     """Take a link, a signature, JSON or a picture of any issuer, and lead to the receipt of its check."""
     if request.method != "POST":
-        return answer(request, "assertions/verify.html", {**FORM_CONTEXT})
+        return answer(
+            request, "assertions/verify.html", {**FORM_CONTEXT, "asked_for_recipient": "whose" in request.GET}
+        )
     throttle = VerifyThrottle()
     if not throttle.allow_request(request, None):  # type: ignore[arg-type]
-        return _refused(request, "badge", throttle.sentence, HTTPStatus.TOO_MANY_REQUESTS)
+        return _refused(request, UserFacingError(throttle.sentence), HTTPStatus.TOO_MANY_REQUESTS)
     try:
         brought = brought_by(request)
-    except (NothingBrought, NoAddress) as refusal:
-        return _refused(request, refusal.field, refusal.message, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except (NothingBrought, NoAddress, NoBadgeInIt) as refusal:
+        return _refused(request, refusal, HTTPStatus.UNPROCESSABLE_ENTITY)
     receipt = open_receipt(brought=brought, at=timezone.now())
     response = redirect("assertions:receipt", receipt.pk)
     response.status_code = HTTPStatus.SEE_OTHER
@@ -128,6 +143,6 @@ def verify(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _refused(request: HttpRequest, field: str, sentence: str, status: HTTPStatus) -> HttpResponse:
-    context = {**FORM_CONTEXT, "problems": {field: sentence}, "asked_for_recipient": field == "recipient"}
+def _refused(request: HttpRequest, refusal: UserFacingError, status: HTTPStatus) -> HttpResponse:
+    context = {**FORM_CONTEXT, **refused(request, refusal)}
     return answer(request, "assertions/verify.html", context, status=status)

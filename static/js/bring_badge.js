@@ -15,6 +15,29 @@ function take(file) {
   form.querySelector('[type="submit"]').focus();
 }
 
+/** Say beside a field why what is in it was not sent, as the server would. */
+function refuse(field, sentence) {
+  forget(field);
+  const said = document.createElement("p");
+  said.className = "field-errors";
+  said.id = `${field.id}-error`;
+  said.setAttribute("role", "alert");
+  said.textContent = sentence;
+  field.closest(".field").append(said);
+  field.closest(".field").classList.add("has-errors");
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", `${field.id}-help ${said.id}`);
+  field.focus();
+}
+
+/** What is wrong with a field is wrong no more once it holds something else. */
+function forget(field) {
+  field.closest(".field").querySelector(".field-errors")?.remove();
+  field.closest(".field").classList.remove("has-errors");
+  field.removeAttribute("aria-invalid");
+  field.setAttribute("aria-describedby", `${field.id}-help`);
+}
+
 if (input && text) {
   const veil = document.createElement("div");
   veil.className = "bring-veil";
@@ -72,5 +95,16 @@ if (input && text) {
   });
   input.addEventListener("change", () => {
     if (input.files.length) text.value = "";
+    forget(input);
+  });
+  text.addEventListener("input", () => forget(text));
+
+  // What is far too large is not sent first and refused later. Before submit_once.js, which listens on the document.
+  form.addEventListener("submit", (event) => {
+    const file = input.files[0];
+    if (!file || file.size <= Number(input.dataset.maxBytes)) return;
+    event.preventDefault();
+    input.setCustomValidity("");
+    refuse(input, input.dataset.tooLarge);
   });
 }

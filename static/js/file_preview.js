@@ -25,11 +25,13 @@ function show(input) {
   input.setCustomValidity("");
   const files = [...(input.files ?? [])];
   for (const file of files) {
-    if (file.type.startsWith("image/")) {
+    const most = Number(input.dataset.maxBytes);
+    if (file.type.startsWith("image/") && !(most && file.size > most)) {
       const picture = document.createElement("img");
       picture.alt = "";
       picture.width = 64;
       picture.height = 64;
+      picture.addEventListener("error", () => picture.remove());
       // A data URL: the content security policy allows no blob: pictures.
       const reader = new FileReader();
       reader.addEventListener("load", () => { picture.src = reader.result; });
@@ -39,7 +41,6 @@ function show(input) {
     const words = document.createElement("span");
     words.textContent = `${file.name}, ${readableSize(file.size)}`;
     place.append(words);
-    const most = Number(input.dataset.maxBytes);
     if (most && file.size > most) {
       input.setCustomValidity(`This file has ${readableSize(file.size)}. Choose one of at most ${readableSize(most)}.`);
       input.reportValidity();

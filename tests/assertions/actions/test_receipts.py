@@ -302,7 +302,7 @@ def test_slow_server_costs_no_more_than_the_budget(harbour, at, monkeypatch):
     harbour.patience.clear()
     receipt = check_at_once(brought=bring(text=harbour.url("valid")), at=at)
     assert conclusion(receipt) == "UNKNOWN"
-    assert receipt.report["asked"] == [{"url": harbour.url("valid"), "status": None}]
+    assert receipt.report["asked"] == [{"url": harbour.url("valid"), "status": None, "obstacle": "TOO_SLOW"}]
 
 
 def test_issuer_with_hundreds_of_documents_is_cut_short(harbour, at):

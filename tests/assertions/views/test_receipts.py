@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
 
 from assertions.actions.brought import MAX_BYTES
 from assertions.actions.receipts import delete_overdue
@@ -269,6 +271,46 @@ def test_receipt_is_gone_after_ninety_days(harbour, bring, anonymous):
     assert anonymous.get(reverse("assertions:receipt", args=[receipt.pk])).status_code == 404
 
 
+def test_receipt_of_today_does_not_speak_of_earlier_days(assertion, bring):
+    words = said(bring(assertion_url(assertion)))
+    assert "This is an earlier check." not in words
+    assert "since" not in words.partition("This badge is genuine and valid.")[0]
+
+
+def test_old_receipt_says_first_that_it_is_old(assertion, bring, anonymous, frozen):
+    bring(assertion_url(assertion))
+    frozen.shift(timedelta(days=1, seconds=1))
+    page = anonymous.get(reverse("assertions:receipt", args=[Receipt.objects.get().pk])).content.decode()
+    assert page.index("This is an earlier check.") < page.rindex("This badge is genuine and valid.")
+    assert f'<input type="hidden" name="badge" value="{assertion_url(assertion)}">' in page
+
+
+def test_receipt_of_an_own_award_says_that_it_was_revoked_since(assertion, sam, bring, anonymous, frozen, now):
+    bring(assertion_url(assertion))
+    frozen.shift(timedelta(hours=1))
+    revoke_assertion(assertion=assertion, reason="Awarded by mistake", by=sam, at=timezone.now())
+    page = anonymous.get(reverse("assertions:receipt", args=[Receipt.objects.get().pk])).content.decode()
+    assert page.index("It has been revoked since.") < page.rindex("This badge is genuine and valid.")
+
+
+def test_receipt_says_that_the_badge_has_expired_since(harbour, bring, anonymous, frozen):
+    ends = timezone.now() + timedelta(hours=2)
+    bring(harbour.publish("/short", harbour.award("short", expires=ends)))
+    frozen.shift(timedelta(hours=3))
+    page = anonymous.get(reverse("assertions:receipt", args=[Receipt.objects.get().pk])).content.decode()
+    assert "It has expired since, on" in page
+
+
+def test_link_that_led_nowhere_is_shown_again(harbour, bring):
+    page = bring(harbour.url("nowhere")).content.decode()
+    assert f'id="again" name="badge" value="{harbour.url("nowhere")}"' in page
+
+
+def test_date_of_a_forgery_is_folded(harbour, bring):
+    page = bring(harbour.tampered()).content.decode()
+    assert page.index("What it got right, which proves nothing now") < page.index("Not expired")
+
+
 def test_unknown_receipt_is_not_found(anonymous, db):
     assert anonymous.get(f"/verify/receipts/{NOBODY}/").status_code == 404
 
@@ -379,16 +421,34 @@ def test_former_address_of_this_site_is_ours(assertion, bring, settings):
 
 
 @pytest.mark.parametrize("text", ["hello", "<script>alert(1)</script>", "{", "http://[", "\U0001f600", "x" * 100_000])
-def test_nonsense_is_answered(bring, db, text):
-    answer = bring(text)
-    assert "There is no badge in it." in said(answer)
+def test_nonsense_is_answered_beside_the_field_and_stays(anonymous, db, text):
+    answer = sent(anonymous, text)
+    assert answer.status_code == 422
+    assert ("There is no badge in this text." in said(answer)) is (text != "{")
+    assert ("This JSON cannot be read" in said(answer)) is (text == "{")
+    assert f">{escape(text)}</textarea>" in answer.content.decode()
     assert "<script>alert" not in answer.content.decode()
+    assert Receipt.objects.count() == 0
 
 
-def test_picture_without_a_badge_says_what_to_bring(bring, db):
-    words = said(bring(file=png()))
-    assert "There is no badge in it." in words
-    assert "screenshots, photos and most messengers lose the badge inside" in words
+def test_picture_without_a_badge_says_what_to_bring(anonymous, db):
+    answer = sent(anonymous, file=png(), recipient="rita@mail.example.org")
+    assert answer.status_code == 422
+    assert "There is no badge inside this picture. Screenshots, photos and most messengers lose it." in said(answer)
+    # Whose it is said to be was typed already, and is not asked again.
+    assert 'value="rita@mail.example.org"' in answer.content.decode()
+    assert '<details class="disclosure whose" open>' in answer.content.decode()
+
+
+def test_address_that_is_none_leaves_the_link_where_it_is(anonymous, db):
+    page = sent(anonymous, "https://badges.example.net/1", recipient="rita").content.decode()
+    assert ">https://badges.example.net/1</textarea>" in page
+    assert 'value="rita"' in page
+
+
+def test_file_beside_a_mistake_is_asked_for_once_more(anonymous, db):
+    words = said(sent(anonymous, file=png(), recipient="rita"))
+    assert "Choose the picture once more: a browser does not keep it." in words
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\n"])
@@ -412,5 +472,5 @@ def test_larger_bodies_are_not_read(anonymous, db):
 
 def test_asking_too_often_is_refused(anonymous, db, frozen):
     statuses = [sent(anonymous, "hello").status_code for _ in range(31)]
-    assert statuses == [303] * 30 + [429]
+    assert statuses == [422] * 30 + [429]
     assert "That was often in a short time. Wait 60 seconds" in said(sent(anonymous, "hello"))
