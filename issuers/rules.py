@@ -121,8 +121,11 @@ def permissions_in(user: "User", organisation: Organisation) -> set[Permission]:
 
 #: A proof that was not found for so long, look after look, is no proof any more.
 PROOF_OUTLIVES = timedelta(days=7)
+#: Nor is one that nobody answered for so long: no outage lasts two months, but a domain that was given up does.
+PROOF_OUTLIVES_SILENCE = timedelta(days=60)
 
 
-def proof_has_lapsed(failing_since: datetime | None, *, at: datetime) -> bool:
-    """Whether a proof that was missing since then is to be withdrawn now."""
-    return failing_since is not None and at - failing_since >= PROOF_OUTLIVES
+def proof_has_lapsed(*, failing_since: datetime | None, unseen_since: datetime | None, at: datetime) -> bool:
+    """Whether a proof is to be withdrawn now that was missing, or that nobody could be asked for, since then."""
+    is_missing = failing_since is not None and at - failing_since >= PROOF_OUTLIVES
+    return is_missing or (unseen_since is not None and at - unseen_since >= PROOF_OUTLIVES_SILENCE)

@@ -52,7 +52,7 @@ SAYINGS: dict[str, Saying] = {
         _lazy("%(subject)s confirms %(issuer)s: its proof was found (%(method)s)"), "badge-check", "good"
     ),
     "issuer.domain.withdrawn": Saying(
-        _lazy("%(subject)s no longer confirms %(issuer)s: its proof was missing for seven days"), "badge-alert", "bad"
+        _lazy("%(subject)s no longer confirms %(issuer)s: its proof was missing for too long"), "badge-alert", "bad"
     ),
     "issuer.domain.removed": Saying(_lazy("Removed the domain %(subject)s of %(issuer)s"), "globe", "warn"),
     "issuer.domain.hosting_started": Saying(
@@ -96,6 +96,17 @@ SAYINGS: dict[str, Saying] = {
     "assertion.awarded": Saying(_lazy("Awarded “%(badge)s”"), "award", "good"),
     "assertion.name.shown": Saying(_lazy("Agreed to show the name on an award of “%(badge)s”"), "eye"),
     "assertion.name.hidden": Saying(_lazy("Hid the name on an award of “%(badge)s”"), "eye-off"),
+    "assertion.decline.undone": Saying(_lazy("Took an award of “%(badge)s” after all"), "undo-2", "good"),
+    "assertion.erased": Saying(
+        _lazy("Deleted what the declined award of “%(badge)s” said of its recipient"), "eraser", ""
+    ),
+    "assertion.declined": Saying(_lazy("Declined an award of “%(badge)s”"), "circle-slash", "warn"),
+    "assertion.mails.stopped": Saying(_lazy("Stopped the mails from %(issuer)s"), "mail-x", ""),
+    "assertion.mails.resumed": Saying(_lazy("Wants mails from %(issuer)s again"), "mail", ""),
+    # Reports of visitors
+    "problem_report.received": Saying(_lazy("A visitor reported a problem about “%(about)s”"), "flag", "warn"),
+    "problem_report.closed": Saying(_lazy("Closed a report about “%(about)s”"), "check", "good"),
+    "problem_report.reopened": Saying(_lazy("Opened a report about “%(about)s” again"), "undo-2", ""),
     "assertion.restored": Saying(_lazy("Took the revocation of an award of “%(badge)s” back"), "undo-2", "good"),
     "assertion.notice.queued_again": Saying(_lazy("Sent the mail about an award of “%(badge)s” again"), "mail"),
 }
@@ -284,6 +295,12 @@ SAYINGS |= {
             _lazy("The endorsement of %(thing)s by %(endorser)s no longer holds, and is hidden: %(problem)s"),
             "shield-x",
             "bad",
+        ),
+        (
+            "changed",
+            _lazy("The endorsement of %(thing)s by %(endorser)s says something else now, and waits for your answer"),
+            "clock-alert",
+            "warn",
         ),
         ("holds_again", _lazy("The endorsement of %(thing)s by %(endorser)s holds again"), "shield-check", "good"),
     ]

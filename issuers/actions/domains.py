@@ -124,7 +124,7 @@ def check_domain(
     """Look whether the owner of the domain confirms the issuer, by the record or by the file, and return the row.
 
     A proof that is missing for seven days in a row is withdrawn, and new public addresses no longer lie under the
-    domain. That a server does not answer is no missing proof. `ask` and `fetch` are the network.
+    domain. That a server does not answer is no missing proof, until it was silent for sixty days. `ask` and `fetch` are the network.
     """
     proof = domain_proof(domain.name, issuer_id(domain.issuer))
     looks = {Domain.Method.DNS: _look_at_record(proof, ask)}
@@ -137,9 +137,11 @@ def check_domain(
         locked.problem = "" if found else " ".join(look.problem for look in looks.values())[:_PROBLEM_LENGTH]
         if found:
             _note_found(locked, found, by=by, at=at)
-        elif locked.proved_at is not None and _is_absent(locked, looks):
-            locked.failing_since = locked.failing_since or at
-            if proof_has_lapsed(locked.failing_since, at=at):
+        elif locked.proved_at is not None:
+            locked.unseen_since = locked.unseen_since or at
+            if _is_absent(locked, looks):
+                locked.failing_since = locked.failing_since or at
+            if proof_has_lapsed(failing_since=locked.failing_since, unseen_since=locked.unseen_since, at=at):
                 _withdraw(locked, at=at)
         locked.save()
         transaction.on_commit(forget_known_domains)
@@ -153,7 +155,7 @@ def _is_absent(domain: Domain, looks: dict[Domain.Method, Look]) -> bool:
 
 def _note_found(domain: Domain, method: Domain.Method, *, by: User | None, at: datetime) -> None:
     is_news = domain.proved_at is None
-    domain.proved_by, domain.failing_since = method, None
+    domain.proved_by, domain.failing_since, domain.unseen_since = method, None, None
     if is_news:
         domain.proved_at = at
         _record("issuer.domain.proved", domain, by=by, at=at, method=str(method.label))
@@ -161,6 +163,7 @@ def _note_found(domain: Domain, method: Domain.Method, *, by: User | None, at: d
 
 def _withdraw(domain: Domain, *, at: datetime) -> None:
     domain.proved_by, domain.proved_at = "", None
+    domain.failing_since = domain.failing_since or domain.unseen_since
     _record("issuer.domain.withdrawn", domain, by=None, at=at, problem=domain.problem)
     if domain.is_host:
         domain.hosted_until = at

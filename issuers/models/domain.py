@@ -38,6 +38,7 @@ class Domain(models.Model):
     proved_at = models.DateTimeField(null=True)  # None: not proved, or no longer
     checked_at = models.DateTimeField(null=True)  # the last look, whatever it found
     failing_since = models.DateTimeField(null=True)  # the first of the looks in a row that found no proof
+    unseen_since = models.DateTimeField(null=True)  # the same, but looks that nobody answered count too
     problem = models.CharField(max_length=300, blank=True)  # what the last look found wrong, for people
     hosting_since = models.DateTimeField(null=True)  # new public addresses lie here since then
     # Once addresses of this host are inside badges, the server answers for it for ever.

@@ -300,8 +300,22 @@ def test_nobody_answering_is_no_missing_proof(academy, names, now):
     for day in range(9):
         domain = check_domain(domain=domain, by=None, at=now + day * DAY, fetch=unreachable)
 
-    assert (domain.proved_by, domain.failing_since) == ("DNS", None)
+    assert (domain.proved_by, domain.failing_since, domain.unseen_since) == ("DNS", None, now)
     assert "example.org could not be reached." in domain.problem
+
+
+def test_sixty_days_of_silence_are_no_outage_any_more(academy, names, now):
+    """A domain that was given up answers nothing for ever, and must not confirm anybody for ever."""
+    domain = DomainFactory.create(issuer=academy, name="example.org", hosting_since=now)
+    names.reply = records(code=dns.rcode.SERVFAIL)
+
+    check_domain(domain=domain, by=None, at=now, fetch=unreachable)
+    before = check_domain(domain=domain, by=None, at=now + 59 * DAY, fetch=unreachable)
+    after = check_domain(domain=domain, by=None, at=now + 60 * DAY, fetch=unreachable)
+
+    assert (before.proved_by, before.unseen_since) == ("DNS", now)
+    assert (after.proved_at, after.failing_since, after.hosted_until) == (None, now, now + 60 * DAY)
+    assert AuditEvent.objects.filter(type="issuer.domain.withdrawn").count() == 1
 
 
 def test_file_that_nobody_serves_does_not_save_a_record_that_is_gone(academy, names, now):
