@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
-from assertions.models import Assertion, Endorsement, Evidence
+from assertions.models import Assertion, Endorsement, Evidence, ProblemReport
 from badges.documents import badge_class_generation_url, badge_class_url
 from badges.models import BadgeClass
 from badgeserver.addresses import public_url
@@ -159,3 +159,11 @@ def revoked_endorsement_json(endorsement: Endorsement) -> str:
         id=endorsement.public_id, reason=endorsement.revocation_reason, kind=ObjectType.ENDORSEMENT
     )
     return ob.serialize(document.to_json())
+
+
+# --- Reports -------------------------------------------------------------------------------------------------
+
+
+def reported_url(report: ProblemReport) -> str:
+    """Return the public address of what a report is about: an award, a badge or an issuer. Its parts are read."""
+    return subject_url(report.assertion or report.badge_class or report.issuer)

@@ -8,8 +8,9 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
-from assertions.documents import assertion_url
-from assertions.models import Assertion, Endorsement, Notice
+from assertions.documents import assertion_url, reported_url
+from assertions.models import Assertion, Endorsement, Notice, ProblemReport
+from assertions.rules import LinkFor, signed_token
 from badges.documents import badge_class_changes_url, badge_class_url
 from badges.models import BadgeClass
 from badgeserver import mail
@@ -23,7 +24,8 @@ PICTURE_SIZE = 320  # pixels; shown at half of it, crisp on phones
 
 def send_award_notice(assertion: Assertion, *, before_handover: mail.Handover | None = None) -> None:
     """Tell the recipient what they earned, with the picture, and what they can do with it."""
-    _send("award_notice", assertion, before_handover)
+    decline_url = absolute(reverse("assertions:decline-by-link", args=[signed_token(assertion.pk, LinkFor.DECLINE)]))
+    _send("award_notice", assertion, before_handover, more={"decline_url": decline_url})
 
 
 def send_revocation_notice(assertion: Assertion, *, before_handover: mail.Handover | None = None) -> None:
@@ -34,6 +36,13 @@ def send_revocation_notice(assertion: Assertion, *, before_handover: mail.Handov
 def send_restored_notice(assertion: Assertion, *, before_handover: mail.Handover | None = None) -> None:
     """Tell the recipient that the revocation was a mistake, and that the badge is theirs as before."""
     _send("restored_notice", assertion, before_handover, mark=_occasion(assertion, Notice.Kind.RESTORED))
+
+
+def send_declined_notice(assertion: Assertion, *, before_handover: mail.Handover | None = None) -> None:
+    """Tell the recipient that the badge was declined by the link of their mail, and how to take it after all."""
+    undo_url = absolute(reverse("assertions:decline-by-link", args=[signed_token(assertion.pk, LinkFor.DECLINE)]))
+    mark = _occasion(assertion, Notice.Kind.DECLINED)
+    _send("declined_notice", assertion, before_handover, mark=mark, more={"undo_url": undo_url})
 
 
 def send_endorsement_received(
@@ -52,6 +61,27 @@ def send_endorsement_received(
             "answer_url": f"{answer_url}?view=waiting",
         },
         message_id=f"<endorsement_received.{endorsement.pk}.{organisation.pk}@{settings.SITE_HOST}>",
+        before_handover=before_handover,
+    )
+
+
+def send_problem_report(
+    report: ProblemReport, *, to: str, for_operator: bool, before_handover: mail.Handover | None = None
+) -> None:
+    """Tell a member of the organisation, or the operator of this server, what a visitor reported about a page."""
+    organisation = report.issuer.organisation
+    mail.send(
+        "assertions/problem_report",
+        to=to,
+        context={
+            "report": report,
+            "organisation": organisation,
+            "page_url": reported_url(report),
+            "reports_url": "" if for_operator else absolute(reverse("assertions:reports", args=[organisation.slug])),
+        },
+        # To answer is to answer the visitor, where they left an address.
+        headers={"Reply-To": report.reply_to} if report.reply_to else None,
+        message_id=f"<problem_report.{report.pk}.{'operator' if for_operator else 'member'}@{settings.SITE_HOST}>",
         before_handover=before_handover,
     )
 
@@ -86,6 +116,7 @@ SENDERS: dict[str, Callable[..., None]] = {
     Notice.Kind.RESTORED: send_restored_notice,
     Notice.Kind.NEW_COPY: send_new_copy_notice,
     Notice.Kind.UPGRADE: send_upgrade_notice,
+    Notice.Kind.DECLINED: send_declined_notice,
 }
 
 
@@ -98,6 +129,7 @@ def _send(
     pictured: BadgeClass | None = None,
     more: Mapping[str, Any] | None = None,
 ) -> None:
+    mails_url = absolute(reverse("assertions:mails", args=[signed_token(assertion.pk, LinkFor.MAILS)]))
     with default_storage.open(str((pictured or assertion.badge_class).image_png.name)) as file:
         picture = thumbnail_png(file.read(), size=PICTURE_SIZE)
     mail.send(
@@ -110,9 +142,12 @@ def _send(
             "issuer": assertion.issuer,
             "public_url": assertion_url(assertion),
             "mine_url": absolute(reverse("assertions:mine")),
+            "stop_mails_url": mails_url,
             **(more or {}),
         },
         pictures={"badge": picture},
+        # One click in the mail program stops them (RFC 8058, OB2-HST-15).
+        headers={"List-Unsubscribe": f"<{mails_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
         # The same mail has the same id, whoever sends it: mailboxes recognise a second copy.
         message_id=f"<{name}.{assertion.pk}{mark}@{settings.SITE_HOST}>",
         before_handover=before_handover,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from assertions import rules
 from assertions.actions.award import AwardFields, EvidenceFields
 from assertions.actions.endorsements import COMMENT_LIMIT
+from assertions.models import ProblemReport
 from assertions.queries import SORTS, AwardState, departments_of
 from assertions.sharing.endorsements import Subject, subject_at
 from badges.forms import MarkdownField, TextField, WebAddressField
@@ -27,6 +28,7 @@ from issuers.models import Department, Issuer, Organisation
 
 MAX_EVIDENCE = 10
 TEXT_LIMIT = 10_000
+REPORT_LIMIT = 3_000
 SEARCH_LIMIT = 200
 
 #: What the radio buttons under “How long does it hold?” say.
@@ -315,7 +317,7 @@ class StolenKeyForm(forms.Form):
     )
     name = forms.CharField(
         label=gettext_lazy("Name of the issuer"),
-        help_text=gettext_lazy("Type it to show that this is meant: it cannot be undone."),
+        help_text=gettext_lazy("It cannot be undone."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Type the name of the issuer.")},
     )
@@ -323,6 +325,7 @@ class StolenKeyForm(forms.Form):
     def __init__(self, *args: Any, issuer: Issuer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._issuer = issuer
+        self.fields["name"].label = _("Type “%(name)s” to show that this is meant") % {"name": issuer.name}
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -512,3 +515,71 @@ def _make_small(form: forms.Form) -> None:
     for field in form.fields.values():
         if isinstance(field.widget, forms.Select):
             field.widget.attrs["class"] = "input small"
+
+
+# --- What recipients and visitors write ------------------------------------------------------------------------
+
+
+class PrivateTextField(TextField):
+    """A text for a few people's eyes, in which an e-mail address may stand."""
+
+    def run_validators(self, value: str) -> None:
+        forms.CharField.run_validators(self, value)
+
+
+class DeclineForm(forms.Form):
+    """Why somebody does not want a badge, if they care to say."""
+
+    note = PrivateTextField(
+        required=False,
+        max_length=500,
+        label=gettext_lazy("Why not?"),
+        help_text=gettext_lazy("Only the issuer reads this."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ReportForm(forms.Form):
+    """What is wrong with a public page."""
+
+    use_required_attribute = False
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What is wrong?"),
+        choices=ProblemReport.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose what comes closest."),
+            "invalid_choice": gettext_lazy("Choose what comes closest."),
+        },
+    )
+    text = PrivateTextField(
+        max_length=REPORT_LIMIT,
+        label=gettext_lazy("What should they know?"),
+        help_text=gettext_lazy("Say what exactly is wrong, and how you know. It is not published."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": gettext_lazy("Say in a sentence what is wrong.")},
+    )
+    reply_to = forms.EmailField(
+        required=False,
+        max_length=254,
+        label=gettext_lazy("Your e-mail address"),
+        help_text=gettext_lazy("Only if you want an answer. It is never shown on a public page."),
+        validators=[validate_mailable],
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": gettext_lazy("Write the whole address, like name@example.org, or leave it out.")},
+    )
+
+
+class CloseReportForm(forms.Form):
+    """What was done about a report."""
+
+    use_required_attribute = False
+
+    note = PrivateTextField(
+        max_length=500,
+        label=gettext_lazy("What was done?"),
+        help_text=gettext_lazy("For your own organisation. The visitor is not told."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Say what was done: somebody will ask in a year.")},
+    )

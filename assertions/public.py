@@ -12,9 +12,10 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 from rest_framework.request import Request
 
 from assertions import documents
@@ -25,7 +26,7 @@ from assertions.sharing.card import CardFacts, award_card, badge_card, day
 from assertions.sharing.endorsements import endorsement_page, public_endorsement
 from assertions.sharing.linkedin import add_to_profile_url, share_url
 from assertions.sharing.opengraph import Preview
-from badges.insights.versions import version_story
+from badges.insights.versions import awarded_story
 from badges.models import BadgeClass
 from badgeserver.addresses import public_url
 from badgeserver.api.public import (
@@ -37,6 +38,7 @@ from badgeserver.api.public import (
     PublicView,
     bare,
     document,
+    in_readers_language,
     page,
     picture,
     wanted_form,
@@ -46,6 +48,7 @@ from badgeserver.openbadges.v3.vocabulary import MEDIA_TYPE_JWT
 from issuers.documents import confirmation_of
 
 JOSE = "application/jose"
+NO_AWARD = gettext_lazy("There is no badge at this address")
 
 #: How long to wait before asking again for what the worker is making.
 RETRY_SECONDS = 5
@@ -82,7 +85,7 @@ class AssertionJwsView(PublicView):
     def get(self, request: Request, assertion: UUID) -> HttpResponse:
         found = awards.signed_form(assertion)
         if found is None:
-            raise Http404(_no_award())
+            raise Http404(NO_AWARD)
         if found.revoked_at is not None:
             return _gone(found)
         if not found.jws:
@@ -98,7 +101,7 @@ class AssertionCredentialView(PublicView):
     def get(self, request: Request, assertion: UUID) -> HttpResponse:
         found = awards.credential_form(assertion)
         if found is None:
-            raise Http404(_no_award())
+            raise Http404(NO_AWARD)
         if found.revoked_at is not None:
             return _gone(found)
         if not found.credential_jwt:
@@ -131,7 +134,7 @@ class AssertionBakedImageView(PublicView):
         if found.revoked_at is not None:
             return _gone(found)
         if self.form != BakedImage.Form.PNG and found.badge_class.image_media_type != "image/svg+xml":
-            raise Http404(_("This badge has no SVG picture. Its PNG is at /image.png"))
+            raise Http404(gettext_lazy("This badge has no SVG picture. Its PNG is at /image.png"))
         baked = awards.baked_image(found, self.form)
         if baked is None:
             return _refused(_("This picture is being made. Ask again in a few seconds."), status=503, retry=True)
@@ -147,11 +150,12 @@ class EndorsementView(PublicView):
     def get(self, request: Request, endorsement: UUID) -> HttpResponse:
         found = public_endorsement(endorsement)
         if found is None:
-            raise Http404(_("There is no endorsement at this address"))
+            raise Http404(gettext_lazy("There is no endorsement at this address"))
         form = wanted_form(request)
         if form == HTML:
-            context = {"page": endorsement_page(found), "url": found.public_id}
-            html = render_to_string("public/endorsement.html", context, request=bare(request))
+            with in_readers_language(request):
+                context = {"page": endorsement_page(found), "url": found.public_id}
+                html = render_to_string("public/endorsement.html", context, request=bare(request))
             return page(request, html, status=410 if found.revoked_at else 200)
         if found.is_signed:
             return document(request, found.source_json, form=JOSE, varies=False)
@@ -178,7 +182,7 @@ class BadgeCardView(PublicView):
     def get(self, request: Request, badge: UUID) -> HttpResponse:
         found = BadgeClass.objects.public().select_related("issuer").filter(pk=badge).first()
         if found is None:
-            raise Http404(_("There is no badge at this address"))
+            raise Http404(gettext_lazy("There is no badge at this address"))
         return _card(request, badge_card(found, site=_site()))
 
 
@@ -189,7 +193,7 @@ def _document(request: Request, pk: UUID, form: str, *, varies: bool = True) -> 
     """Answer with the stored text as it is; of a revoked award only with what is left of it (OB2-ISS-111)."""
     found = awards.hosted_form(pk)
     if found is None:
-        raise Http404(_no_award())
+        raise Http404(NO_AWARD)
     text, revocation_reason, origin = found
     if revocation_reason:
         rest = documents.revoked_json(Assertion(pk=pk, origin=origin, revocation_reason=revocation_reason))
@@ -200,12 +204,8 @@ def _document(request: Request, pk: UUID, form: str, *, varies: bool = True) -> 
 def _pictured(pk: UUID) -> Assertion:
     found = awards.pictured_award(pk)
     if found is None:
-        raise Http404(_no_award())
+        raise Http404(NO_AWARD)
     return found
-
-
-def _no_award() -> str:
-    return _("There is no badge at this address")
 
 
 def _gone(assertion: Assertion) -> HttpResponse:
@@ -227,7 +227,7 @@ def _stored(name: str) -> bytes:
         with default_storage.open(name) as file:
             return bytes(file.read())
     except FileNotFoundError as missing:
-        raise Http404(_("There is no picture at this address")) from missing
+        raise Http404(gettext_lazy("There is no picture at this address")) from missing
 
 
 def _baked_picture(request: Request, assertion: Assertion, baked: BakedImage) -> HttpResponse:
@@ -282,13 +282,12 @@ def _page(request: Request, pk: UUID) -> HttpResponse:
     at = timezone.now()
     award = awards.public_award(pk, at=at, accepted=request.headers.get("Accept-Language", ""))
     if award is None:
-        raise Http404(_no_award())
-    html = render_to_string("public/assertion.html", _page_context(award, at=at), request=bare(request))
+        raise Http404(NO_AWARD)
+    with in_readers_language(request, beside=award.worded.language):
+        html = render_to_string("public/assertion.html", _page_context(award, at=at), request=bare(request))
     is_final = award.state != "revoked" and not award.is_being_prepared
     status = 410 if award.state == "revoked" else 200
-    response = page(request, html, status=status, cache=CURRENT if is_final else NEVER)
-    patch_vary_headers(response, ["Accept-Language"])  # the badge says itself in the reader's language
-    return response
+    return page(request, html, status=status, cache=CURRENT if is_final else NEVER)
 
 
 def _page_context(award: PublicAward, *, at: datetime) -> dict[str, Any]:
@@ -300,7 +299,7 @@ def _page_context(award: PublicAward, *, at: datetime) -> dict[str, Any]:
         "badge": badge_class,
         "story": award.badge,
         "next_badges": award.next_badges,
-        "versions": version_story(badge_class),
+        "versions": awarded_story(badge_class),
         "endorsements": assertion.endorsements.shown().newest_first().select_related("endorser"),
         "issuer": issuer,
         "issuer_site": urlsplit(issuer.url).hostname,
@@ -331,6 +330,8 @@ def _verdict(award: PublicAward) -> str:
         "last": day(assertion.expires_at),
         "revoked": day(assertion.revoked_at),
     }
+    if assertion.declined_at is not None:
+        return _("%(issuer)s awarded it, and its recipient declined it on %(revoked)s.") % words
     if award.state == "revoked":
         return _("%(issuer)s took it back on %(revoked)s.") % words
     awarded = (
@@ -365,7 +366,10 @@ def _facts(award: PublicAward) -> list[dict[str, Any]]:
         {} if is_revoked else holder,
         {"label": _("Issued by"), "value": issuer.name, "url": reverse("public:issuer", args=[issuer.pk])},
         {"label": _("Earned on"), "value": day(assertion.issued_at)},
-        {"label": _("Revoked on"), "value": day(assertion.revoked_at)},
+        {
+            "label": _("Declined on") if assertion.declined_at else _("Revoked on"),
+            "value": day(assertion.revoked_at),
+        },
         {} if is_revoked else {"label": ends, "value": day(assertion.expires_at) or _("It does not expire")},
         {"label": _("Level"), "value": level, "is_level": True},
         {"label": _("Category"), "value": badge_class.get_category_display()},
@@ -375,7 +379,8 @@ def _facts(award: PublicAward) -> list[dict[str, Any]]:
 def _preview(award: PublicAward, *, at: datetime) -> Preview:
     """Return what networks show of the page; the card's address is new whenever the card is."""
     assertion, badge_class = award.assertion, award.badge.badge_class
-    card = award_card(assertion, holder=award.holder, site=_site(), at=at)
+    with override(settings.LANGUAGE_CODE):  # the card is one for all, and its description says what stands on it
+        card = award_card(assertion, holder=award.holder, site=_site(), at=at)
     heading = {
         "valid": badge_class.name,
         "expired": _("%(badge)s (expired)") % {"badge": badge_class.name},

@@ -1,8 +1,11 @@
-"""Rules of awarding that need no database: when an award was made, and until when it holds."""
+"""Rules that need no database: when an award was made, until when it holds, what a link in its mail lets people do."""
 
 import calendar
-from datetime import UTC, date, datetime, time
+import enum
+import uuid
+from datetime import UTC, date, datetime, time, timedelta
 
+from django.core.signing import BadSignature, Signer
 from django.utils import timezone
 
 from badges.models import BadgeClass, Validity
@@ -12,6 +15,9 @@ EARLIEST = date(1990, 1, 1)
 
 #: No award ends later: “for ever” is said by leaving the end out, and calendars stop at the year 9999.
 LATEST = date(2200, 1, 1)
+
+#: How long a declined award can be taken after all; then what it says of its recipient is deleted (OB2-HST-15).
+DECLINE_UNDONE_WITHIN = timedelta(hours=1)
 
 #: How far a clock may run ahead of ours before a moment counts as the future (OB2-ISS-34).
 CLOCK_SKEW_SECONDS = 60
@@ -50,3 +56,26 @@ def expiry_from_badge(badge_class: BadgeClass, *, issued_at: datetime) -> dateti
     if badge_class.validity == Validity.UNTIL and badge_class.validity_until:
         return end_of_day(badge_class.validity_until)
     return None
+
+
+class LinkFor(enum.StrEnum):
+    """What a signed link in a recipient's mail is for: whoever holds one can do that, and nothing else."""
+
+    DECLINE = "assertions.decline"
+    MAILS = "assertions.mails"
+
+
+def signed_token(assertion_id: uuid.UUID, purpose: LinkFor) -> str:
+    """Return the part of a link by which its holder proves that the mail about this award is theirs.
+
+    It does not run out: mails are kept for years. It holds no address, because links end up in logs.
+    """
+    return Signer(salt=purpose.value).sign(assertion_id.hex)
+
+
+def award_of_token(token: str, purpose: LinkFor) -> uuid.UUID | None:
+    """Return the id of the award that a token is about; None for whatever was not signed here for this purpose."""
+    try:
+        return uuid.UUID(Signer(salt=purpose.value).unsign(token))
+    except BadSignature:
+        return None

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from assertions.models import Assertion, Endorsement, EndorsementNotice, Notice, Receipt
+from assertions.models import Assertion, Endorsement, EndorsementNotice, Notice, ProblemReportNotice, Receipt
 from assertions.sharing.endorsements import with_parts
 from badges.models import BadgeClass
 from badgeserver.celery import app
@@ -124,6 +124,24 @@ def send_endorsement_notice(*, notice_id: int, **_: Any) -> None:
     notice = EndorsementNotice.objects.filter(pk=notice_id).select_related("recipient").first()
     if notice is not None:
         send(notice=notice, at=timezone.now())
+
+
+@app.task(autoretry_for=(OSError, smtplib.SMTPException), retry_backoff=5, retry_backoff_max=600, max_retries=6)
+def send_problem_notice(*, notice_id: int, **_: Any) -> None:
+    """Tell one person that a problem was reported. A mail server that is away for a moment is tried again."""
+    from assertions.actions.notices import send_problem_notice as send  # noqa: PLC0415 -- leaf
+
+    notice = ProblemReportNotice.objects.filter(pk=notice_id).select_related("recipient").first()
+    if notice is not None:
+        send(notice=notice, at=timezone.now())
+
+
+@app.task
+def erase_declined(**_: Any) -> None:
+    """Delete what awards say of the recipients who declined them more than an hour ago."""
+    from assertions.actions.decline import erase_declined as erase  # noqa: PLC0415 -- leaf
+
+    erase(at=timezone.now())
 
 
 @app.task

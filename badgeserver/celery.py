@@ -33,6 +33,12 @@ app.conf.beat_schedule = {
     # Receipts are kept for ninety days, removed badges from elsewhere for one.
     "clear old receipts": {"task": "assertions.tasks.clear_receipts", "schedule": crontab(hour=3, minute=29)},
     "clear removed badges": {"task": "assertions.tasks.clear_removed_badges", "schedule": crontab(minute=47)},
+    # What recipients declined is deleted an hour later; who looks each minute is never late by more than that.
+    "erase what was declined": {
+        "task": "assertions.tasks.erase_declined",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     # Sessions that have run out and keys of repeated requests need not be kept.
     "clear what has run out": {"task": "assertions.tasks.clear_expired", "schedule": crontab(hour=3, minute=17)},
     # Who confirms an issuer today may have sold the domain tomorrow.

@@ -39,13 +39,14 @@ def send(
     context: Mapping[str, Any],
     pictures: Mapping[str, bytes] | None = None,
     message_id: str = "",
+    headers: Mapping[str, str] | None = None,
     before_handover: Handover | None = None,
 ) -> None:
     """Send the mail whose templates are `emails/<name>.subject.txt`, `.txt` and `.html` to one address.
 
     `pictures` are PNG bytes by content id (`<img src="cid:badge">`). `message_id` makes the mail recognisable as
-    the same one to every mailbox. `before_handover` is called at the last moment before a mail server takes the
-    message over; when it raises, nothing is sent.
+    the same one to every mailbox; `headers` are further lines of its head. `before_handover` is called at the last
+    moment before a mail server takes the message over; when it raises, nothing is sent.
 
     Raises what the mail backend raises (`OSError`, `smtplib.SMTPException`).
     """
@@ -56,7 +57,11 @@ def send(
         body=render_to_string(f"emails/{name}.txt", context),
         to=[to],
         # “Auto-Submitted” keeps out-of-office robots from answering.
-        headers={"Auto-Submitted": "auto-generated", **({"Message-ID": message_id} if message_id else {})},
+        headers={
+            "Auto-Submitted": "auto-generated",
+            **({"Message-ID": message_id} if message_id else {}),
+            **(headers or {}),
+        },
     )
     html = render_to_string(f"emails/{name}.html", context)
     message.attach_alternative(_inliner.inline(html), "text/html")

@@ -320,6 +320,10 @@ DEFAULT_FROM_EMAIL = env_str("MAIL_FROM", f"badgeserver <badges@{SITE_HOST}>")
 if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
     raise SettingMissing(f"MAIL_FROM is “{DEFAULT_FROM_EMAIL}”. Set a sender, such as Acme Badges <badges@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Who runs this server: gets every problem that visitors report. Nobody when empty.
+OPERATOR_EMAIL = env_str("OPERATOR_EMAIL")
+if OPERATOR_EMAIL and ("@" not in OPERATOR_EMAIL or parseaddr(OPERATOR_EMAIL)[1] != OPERATOR_EMAIL):
+    raise SettingMissing(f"OPERATOR_EMAIL is “{OPERATOR_EMAIL}”. Set one address, such as badges@example.org")
 MAILBOX_DIR = DATA_DIR / "mail"
 if EMAIL_URL:
     _mail = dj_email_url.parse(EMAIL_URL)
@@ -481,6 +485,7 @@ REST_FRAMEWORK = {
         "recipient-check": env_str("RATE_RECIPIENT_CHECK", "10/min"),
         "verify": env_str("RATE_VERIFY", "30/min"),
         "backpack": env_str("RATE_BACKPACK", "20/min"),
+        "report": env_str("RATE_REPORT", "5/min"),
         "api": env_str("RATE_API", "600/min"),
     },
 }

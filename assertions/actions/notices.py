@@ -5,17 +5,20 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from assertions import emails, tasks
+from assertions import emails, queries, tasks
 from assertions.insights.versions import is_obsolete
-from assertions.models import Endorsement, EndorsementNotice, Notice
+from assertions.models import Endorsement, EndorsementNotice, Notice, ProblemReport, ProblemReportNotice
 from assertions.sharing.endorsements import organisation_of, with_parts
 from badgeserver.accounts.models import User
 from badgeserver.audit import log as audit
 from badgeserver.errors import UserFacingError
 from badgeserver.mail import Handover
+
+OwedMail = Notice | EndorsementNotice | ProblemReportNotice
 
 
 class NotSendable(UserFacingError):
@@ -35,7 +38,7 @@ def send_notice(*, notice: Notice, at: datetime) -> None:
     dies earlier has sent nothing and the sweep tries again; whoever dies later has sent it. Raises `OSError` or
     `smtplib.SMTPException` when trying again later makes sense. Must not run inside a transaction.
     """
-    if notice.handed_over_at is not None or notice.problem:
+    if notice.handed_over_at is not None or notice.withheld_at is not None or notice.problem:
         return
     if notice.kind in Notice.WITH_COPY and notice.assertion.finished_at is None:
         return
@@ -48,6 +51,14 @@ def send_notice(*, notice: Notice, at: datetime) -> None:
     is_revoked = notice.assertion.revoked_at is not None
     if notice.kind == (Notice.Kind.RESTORED if is_revoked else Notice.Kind.REVOCATION):
         return  # it is no longer so
+
+    if notice.kind == Notice.Kind.DECLINED:
+        # Sent whether they want mails or not: who was not asked would not hear that somebody else declined.
+        if notice.assertion.declined_at is None:
+            return  # it is no longer so
+    elif queries.mails_stopped(notice.assertion):
+        Notice.objects.filter(pk=notice.pk, handed_over_at=None, problem="").update(withheld_at=at)
+        return
 
     about = {"version": notice.badge_class} if notice.kind == Notice.Kind.UPGRADE else {}
     sender = emails.SENDERS[notice.kind]
@@ -74,7 +85,27 @@ def send_endorsement_notice(*, notice: EndorsementNotice, at: datetime) -> None:
     )
 
 
-def _deliver(notice: Notice | EndorsementNotice, send: Callable[[Handover], None], *, at: datetime) -> None:
+def send_problem_notice(*, notice: ProblemReportNotice, at: datetime) -> None:
+    """Tell one member, or the operator, what was reported; as `send_notice`, but not when it is closed already."""
+    if notice.handed_over_at is not None or notice.problem:
+        return
+    report = ProblemReport.objects.select_related("issuer__organisation", "badge_class", "assertion").get(
+        pk=notice.report_id
+    )
+    to = notice.recipient.email if notice.recipient else settings.OPERATOR_EMAIL
+    if report.closed_at is not None or not to:
+        ProblemReportNotice.objects.filter(pk=notice.pk, handed_over_at=None).delete()
+        return
+    _deliver(
+        notice,
+        lambda hand_over: emails.send_problem_report(
+            report, to=to, for_operator=notice.recipient is None, before_handover=hand_over
+        ),
+        at=at,
+    )
+
+
+def _deliver(notice: OwedMail, send: Callable[[Handover], None], *, at: datetime) -> None:
     """Hand one mail over, at most once; `send` calls what it is given at the last moment before."""
     rows = _rows(notice)
 
@@ -102,14 +133,12 @@ def _deliver(notice: Notice | EndorsementNotice, send: Callable[[Handover], None
     rows.update(sent_at=at)
 
 
-def _rows(notice: Notice | EndorsementNotice) -> "models.QuerySet[Any]":
+def _rows(notice: OwedMail) -> "models.QuerySet[Any]":
     """Return the one row of a mail, to be changed only where it is still as it was."""
     return type(notice)._default_manager.filter(pk=notice.pk)  # noqa: SLF001 -- Django's documented name for it
 
 
-def _refused(
-    notice: Notice | EndorsementNotice, code: int, answer: bytes | str, refusal: smtplib.SMTPException
-) -> None:
+def _refused(notice: OwedMail, code: int, answer: bytes | str, refusal: smtplib.SMTPException) -> None:
     """The mail server answered no: nothing was sent. For good (5xx) it is shown to people; else it is tried again."""
     rows = _rows(notice).filter(sent_at=None)
     if 500 <= code < 600:
@@ -127,19 +156,24 @@ def send_notice_again(*, notice: Notice, by: User, at: datetime) -> Notice:
     A mail that was handed over a moment ago is not in doubt yet: its worker may still be waiting for the answer.
     """
     locked = Notice.objects.select_for_update().get(pk=notice.pk)
+    if locked.assertion.declined_at is not None:
+        raise NotSendable(_("The recipient declined this badge: they get no more mails about it."))
     if locked.kind in Notice.WHILE_IT_HOLDS and locked.assertion.revoked_at is not None:
         raise NotSendable(_("The badge was revoked: nobody is congratulated on it any more."))
     if locked.kind == Notice.Kind.REVOCATION and locked.assertion.revoked_at is None:
         raise NotSendable(_("The badge holds again: nobody is told that it was revoked."))
+    if queries.mails_stopped(locked.assertion):
+        raise NotSendable(_("The recipient does not want mails from this issuer. Give them the link yourself."))
     in_doubt = (
         locked.sent_at is None
         and locked.handed_over_at is not None
         and locked.handed_over_at < at - Notice.IN_DOUBT_AFTER
     )
-    if not locked.problem and not in_doubt:
+    if not locked.problem and not in_doubt and locked.withheld_at is None:
         raise NotSendable(_("This mail was sent, or is about to be. There is nothing to send again."))
-    locked.handed_over_at, locked.sent_at, locked.problem, locked.queued_at = None, None, "", at
-    locked.save(update_fields=["handed_over_at", "sent_at", "problem", "queued_at"])
+    locked.handed_over_at = locked.sent_at = locked.withheld_at = None
+    locked.problem, locked.queued_at = "", at
+    locked.save(update_fields=["handed_over_at", "sent_at", "withheld_at", "problem", "queued_at"])
     audit.record(
         "assertion.notice.queued_again",
         by=by,

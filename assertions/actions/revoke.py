@@ -28,6 +28,12 @@ class NotRevoked(UserFacingError):
     code = "not_revoked"
 
 
+class DeclinedByRecipient(UserFacingError):
+    """The recipient did not want the badge: nobody else can give it back to them."""
+
+    code = "declined_by_recipient"
+
+
 class TooLateToRestore(UserFacingError):
     """The revocation has stood for too long: others may have acted on it."""
 
@@ -78,13 +84,20 @@ def unrevoke_assertion(*, assertion: Assertion, by: User | ApiToken, at: datetim
 
     Its address answers 200, it leaves the revocation list (OB2-ISS-117), its pictures are served, and what was never
     made of it is made now. The recipient is told if they were told of the revocation; else that mail is not sent any
-    more. Raises `NotRevoked` or `TooLateToRestore`.
+    more. Raises `NotRevoked`, `DeclinedByRecipient` or `TooLateToRestore`.
     """
     locked = (
         Assertion.objects.select_for_update(of=("self",)).select_related("badge_class", "issuer").get(pk=assertion.pk)
     )
     if locked.revoked_at is None:
         raise NotRevoked(_("This badge is not revoked. There is nothing to undo."))
+    if locked.declined_at is not None:
+        raise DeclinedByRecipient(
+            _(
+                "The recipient declined this badge, so you cannot restore it. "
+                "If they want it after all, award it to them anew."
+            )
+        )
     if at > locked.revoked_at + RESTORE_WITHIN:
         raise TooLateToRestore(
             _("A revocation can be undone within an hour, and this one is older. Award the badge anew instead.")

@@ -140,8 +140,13 @@ class AssertionOutput(serializers.ModelSerializer[Assertion]):
     issued_on = serializers.DateTimeField(source="issued_at", default_timezone=UTC)
     expires_on = serializers.DateTimeField(source="expires_at", default_timezone=UTC, allow_null=True)
     evidence = EvidenceOutput(many=True)
-    state = serializers.SerializerMethodField(help_text="preparing, valid, expired or revoked.")
+    state = serializers.SerializerMethodField(help_text="preparing, valid, expired, revoked or declined.")
     revoked_on = serializers.DateTimeField(source="revoked_at", default_timezone=UTC, allow_null=True)
+    declined_at = serializers.DateTimeField(
+        default_timezone=UTC,
+        allow_null=True,
+        help_text="When the recipient declined it: name, narrative and evidence are empty an hour later.",
+    )
 
     class Meta:
         model = Assertion
@@ -160,6 +165,7 @@ class AssertionOutput(serializers.ModelSerializer[Assertion]):
             "state",
             "revoked_on",
             "revocation_reason",
+            "declined_at",
         ]
         read_only_fields = fields
 
@@ -169,7 +175,7 @@ class AssertionOutput(serializers.ModelSerializer[Assertion]):
     def get_state(self, assertion: Assertion) -> str:
         now: datetime = self.context["now"]
         if assertion.revoked_at:
-            return "revoked"
+            return "declined" if assertion.declined_at else "revoked"
         if assertion.is_expired(now):
             return "expired"
         return "valid" if assertion.finished_at else "preparing"

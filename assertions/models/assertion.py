@@ -30,7 +30,15 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
         return self.filter(recipient_key__in=emails)
 
     def revoked(self) -> "AssertionQuerySet":
+        """Whatever the world is told no longer holds: revoked by its issuer, or declined by its recipient."""
         return self.filter(revoked_at__isnull=False)
+
+    def declined(self) -> "AssertionQuerySet":
+        return self.filter(declined_at__isnull=False)
+
+    def to_erase(self, declined_before: datetime) -> "AssertionQuerySet":
+        """Declined before that moment, and still holding what it says of its recipient."""
+        return self.filter(declined_at__lt=declined_before, erased_at=None)
 
     def live(self, at: datetime) -> "AssertionQuerySet":
         """Neither revoked nor expired."""
@@ -83,6 +91,10 @@ class Assertion(models.Model):
     revoked_at = models.DateTimeField(null=True)
     revocation_reason = models.CharField(max_length=500, blank=True)
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    # Declined by its recipient (OB2-HST-15): for the world a revocation, with its moment in `revoked_at` too.
+    declined_at = models.DateTimeField(null=True)
+    decline_note = models.CharField(max_length=500, blank=True)  # for the issuer alone
+    erased_at = models.DateTimeField(null=True)  # when what it said of its recipient was deleted
 
     objects = AssertionQuerySet.as_manager()
 
@@ -98,6 +110,16 @@ class Assertion(models.Model):
                 name="assertions_revoked_with_reason",
             ),
             models.CheckConstraint(
+                condition=models.Q(declined_at=None, decline_note="", erased_at=None)
+                | models.Q(declined_at__isnull=False, revoked_at__isnull=False, revoked_at=models.F("declined_at")),
+                name="assertions_declined_is_revoked",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at=None)
+                | models.Q(recipient_name="", narrative="", hosted_json="", signed_json="", jws="", credential_jwt=""),
+                name="assertions_erased_is_empty",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(finished_at=None) | ~models.Q(jws=""), name="assertions_finished_is_signed"
             ),
             models.UniqueConstraint(fields=["issuer", "status_index"], name="assertions_status_index_once"),
@@ -108,6 +130,11 @@ class Assertion(models.Model):
             models.Index(fields=["recipient_key"], name="assertions_recipient"),
             models.Index(fields=["queued_at"], condition=models.Q(finished_at=None), name="assertions_unfinished"),
             models.Index(fields=["issuer"], condition=models.Q(revoked_at__isnull=False), name="assertions_revoked"),
+            models.Index(
+                fields=["declined_at"],
+                condition=models.Q(declined_at__isnull=False, erased_at=None),
+                name="assertions_to_erase",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -166,11 +193,17 @@ class WithdrawnCopy(models.Model):
     signing_key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="withdrawn_copies")
     signed_uuid = models.UUIDField(unique=True)  # stands in the revocation list for ever
     credential_uuid = models.UUIDField(null=True)  # of the same award in the words of 3.0
+    # Its place in the issuer's status lists, set there for ever and never given to another award. None where it was
+    # never signed, and where its award kept the place (before the list could tell one copy from the other).
+    status_index = models.PositiveIntegerField(null=True)
     reason = models.CharField(max_length=500)
     withdrawn_at = models.DateTimeField()
 
     class Meta:
         ordering = ["withdrawn_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["signing_key", "status_index"], name="assertions_withdrawn_index_once"),
+        ]
 
     def __str__(self) -> str:
         return f"urn:uuid:{self.signed_uuid}"

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 from typing import cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -75,7 +76,7 @@ class Endorsement(models.Model):
     source_url = models.URLField(max_length=1000, blank=True)
     source_json = models.TextField(blank=True)  # as it came
     endorser_name = models.CharField(max_length=200, blank=True)
-    endorser_url = models.URLField(max_length=1000, blank=True)
+    endorser_url = models.URLField(max_length=1000, blank=True)  # under the host that answers for it
     checked_at = models.DateTimeField(null=True)
     holds = models.BooleanField(null=True)  # None for those given here
     problem = models.CharField(max_length=500, blank=True)
@@ -122,6 +123,11 @@ class Endorsement(models.Model):
     def is_signed(self) -> bool:
         """Whether it came as a signed text, which needs no address."""
         return not self.endorser_id and not self.source_json.startswith("{")
+
+    @property
+    def endorser_host(self) -> str:
+        """The host of who gave it elsewhere: a name can be anybody's. “” for those given here."""
+        return urlsplit(self.endorser_url or self.source_url).hostname or ""
 
     @property
     def public_id(self) -> str:

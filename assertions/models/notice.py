@@ -11,7 +11,7 @@ from badges.models import BadgeClass
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def unsent(self, queued_before: datetime) -> "NoticeQuerySet":
         """Not handed to a mail server, not refused for good, and not waiting in a queue that may still be working."""
-        return self.filter(handed_over_at=None, problem="", queued_at__lt=queued_before)
+        return self.filter(handed_over_at=None, problem="", withheld_at=None, queued_at__lt=queued_before)
 
     def ready(self) -> "NoticeQuerySet":
         """Whose award is finished, so that what the mail leads to is there."""
@@ -32,6 +32,7 @@ class Notice(models.Model):
         RESTORED = "RESTORED"  # a revocation that was a mistake
         UPGRADE = "UPGRADE"  # a new version of the badge can be earned
         NEW_COPY = "NEW_COPY"  # the signed copy was replaced
+        DECLINED = "DECLINED"  # somebody with the link of the award mail declined it, perhaps not its recipient
 
     #: Mails that lead to the signed copy, and so wait until it is made.
     WITH_COPY = (Kind.AWARD, Kind.NEW_COPY)
@@ -51,6 +52,7 @@ class Notice(models.Model):
     handed_over_at = models.DateTimeField(null=True)  # committed just before the mail server takes it over
     sent_at = models.DateTimeField(null=True)  # committed when the mail server has said yes
     problem = models.CharField(max_length=300, blank=True)  # why the mail server refused it for good
+    withheld_at = models.DateTimeField(null=True)  # not sent: its recipient does not want it (OB2-HST-15)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -72,6 +74,10 @@ class Notice(models.Model):
             models.CheckConstraint(
                 condition=models.Q(sent_at=None) | models.Q(handed_over_at__isnull=False),
                 name="assertions_notice_sent_was_handed_over",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withheld_at=None) | models.Q(handed_over_at=None),
+                name="assertions_notice_withheld_was_not_handed_over",
             ),
         ]
         indexes = [

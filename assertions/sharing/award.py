@@ -6,14 +6,14 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from assertions.models import Assertion, BakedImage
 from badges.insights.languages import WordedBadge, for_reader
 from badges.models import BadgeClass
-from badges.queries import BadgePage, next_badges, with_parts
+from badges.queries import BadgePage, next_badges, parts
 from badgeserver.markdown import render_markdown
 
 
@@ -93,13 +93,12 @@ def award_of_any_id(name: UUID) -> Assertion | None:
 
 
 def public_award(assertion_id: UUID, *, at: datetime, accepted: str = "") -> PublicAward | None:
-    """Return everything of the public page, in seven queries; the badge in the language that `accepted` wishes for."""
-    badges = with_parts(BadgeClass.objects.all())
+    """Return everything of the public page, in six queries; the badge in the language that `accepted` wishes for."""
     assertion = (
         Assertion.objects.filter(pk=assertion_id)
-        .select_related("issuer")
+        .select_related("issuer", "badge_class__issuer")
         .defer("hosted_json", "signed_json", "jws", "credential_jwt")
-        .prefetch_related(Prefetch("badge_class", queryset=badges), "evidence")
+        .prefetch_related(*parts("badge_class__"), "evidence")
         .first()
     )
     if assertion is None:

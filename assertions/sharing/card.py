@@ -88,5 +88,5 @@ def badge_card(badge_class: BadgeClass, *, site: str) -> CardFacts:
 
 
 def day(moment: datetime | None) -> str:
-    """Write a moment as its day, or nothing as nothing."""
-    return date_format(localtime(moment), "j F Y") if moment else ""
+    """Write a moment as its day, in the active language, or nothing as nothing."""
+    return date_format(localtime(moment), _("j F Y")) if moment else ""

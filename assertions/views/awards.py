@@ -25,7 +25,7 @@ from assertions.forms import FROM_BADGE, AwardFilterForm, AwardForm, EvidenceFor
 from assertions.insights.versions import earlier_award, upgrades_for
 from assertions.models import Assertion, Notice
 from assertions.sharing.award import evidence_items
-from badges.insights.versions import current_versions, version_story
+from badges.insights.versions import awarded_story, current_versions
 from badges.models import BadgeClass
 from badges.queries import thumbnail_url
 from badgeserver.errors import UserFacingError
@@ -150,6 +150,7 @@ def _preview(form: AwardForm) -> dict[str, Any]:
         "to_name": typed.get("name") or (person.name if person else ""),
         "to_person": person,
         "held": queries.holding(badge_class, email, at=form.at) if email else None,
+        "declined": queries.declined_before(badge_class, email) if email else None,
         "holds_other": earlier_award(badge_class, normalize_email(email), at=form.at) if email else None,
         "issued_on": typed.get("issued_on"),
         "picture_url": thumbnail_url(badge_class, badge_class.issuer.organisation),
@@ -189,7 +190,7 @@ def award_detail(request: WorkspaceRequest, assertion: uuid.UUID) -> HttpRespons
         "evidence": evidence_items(found),
         "history": queries.history_of(found),
         "person": queries.known_person(request.workspace.organisation, found.recipient_key),
-        "versions": version_story(found.badge_class),
+        "versions": awarded_story(found.badge_class),
         "upgrade": upgrades_for([found], at=timezone.now()).get(found.pk),
     }
     return render(request, "assertions/award_detail.html", context)
@@ -226,7 +227,7 @@ def _live(request: WorkspaceRequest, assertion: Assertion) -> dict[str, Any]:
 
 def _minutes_to_restore(assertion: Assertion, *, at: datetime) -> int:
     """Return for how long the revocation can still be undone; 0 when it cannot."""
-    if assertion.revoked_at is None:
+    if assertion.revoked_at is None or assertion.declined_at is not None:
         return 0
     return max(0, math.ceil((assertion.revoked_at + RESTORE_WITHIN - at).total_seconds() / 60))
 

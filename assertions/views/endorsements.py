@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -22,6 +23,7 @@ from assertions.actions.endorsements import (
     hide_endorsement,
     import_endorsement,
     network,
+    recheck_endorsement,
     reopen_endorsement,
     revoke_endorsement,
     show_endorsement,
@@ -40,7 +42,8 @@ from assertions.sharing.endorsements import (
     with_parts,
 )
 from badgeserver.errors import UserFacingError
-from issuers.models import Organisation
+from issuers.documents import issuer_id
+from issuers.models import Issuer, Organisation
 from issuers.rules import ROLE_PERMISSIONS, Permission
 from issuers.views.workspace import WorkspaceRequest, workspace
 
@@ -70,8 +73,17 @@ def endorsement_list(request: WorkspaceRequest) -> HttpResponse:
         "page": page,
         "lines": endorsement_lines(page.object_list),
         "is_empty": not any(counts.values()),
+        "links_to_ask": _links_to_ask(organisation) if view == SHOWN else [],
     }
     return render(request, "assertions/endorsement_list.html", context)
+
+
+def _links_to_ask(organisation: Organisation) -> list[tuple[Issuer, str]]:
+    """Return for each issuer the address under which others can endorse it."""
+    base = f"{settings.SITE_URL}{reverse('assertions:endorse-this')}"
+    return [
+        (issuer, f"{base}?{urlencode({'subject': issuer_id(issuer)})}") for issuer in organisation.issuers.by_name()
+    ]
 
 
 # --- Give ----------------------------------------------------------------------------------------------------
@@ -203,6 +215,29 @@ ANSWERS: dict[str, Callable[..., HttpResponse]] = {
 
 
 # --- From elsewhere ------------------------------------------------------------------------------------------
+
+
+@require_POST
+@workspace(Permission.ENDORSE)
+def look_again(request: WorkspaceRequest, endorsement: uuid.UUID) -> HttpResponse:
+    """Look now whether an endorsement from elsewhere still holds, and say what was found."""
+    received = Endorsement.objects.received_by(request.workspace.organisation).from_elsewhere()
+    found = recheck_endorsement(
+        endorsement=get_object_or_404(received, pk=endorsement), fetch=network(), at=timezone.now()
+    )
+    if not found.holds:
+        messages.error(request, _("It does not hold any more, so it is not shown. %(why)s") % {"why": found.problem})
+        return _to_list(request, NOT_SHOWN)
+    if found.status == Endorsement.Status.PENDING:
+        messages.warning(request, _("It says something else now, so it waits for your answer."))
+        return _to_list(request, WAITING)
+    if found.problem:
+        messages.warning(
+            request, _("It could not be looked at now, and stays as it is. %(why)s") % {"why": found.problem}
+        )
+    else:
+        messages.success(request, _("It still holds."))
+    return _to_list(request, SHOWN if found.status == Endorsement.Status.ACCEPTED else NOT_SHOWN)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -40,7 +40,7 @@ def report_stolen(request: WorkspaceRequest, issuer: uuid.UUID, key: uuid.UUID) 
             form.add_error(None, refusal.message)
         else:
             messages.success(
-                request, _("Key %(number)d is withdrawn: nothing it signed is believed.") % {"number": found.generation}
+                request, _("Key %(number)d is withdrawn: nothing it sealed is believed.") % {"number": found.generation}
             )
             return redirect("assertions:key-copies", slug, found.issuer_id, found.pk)
     context = {

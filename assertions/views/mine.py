@@ -18,8 +18,9 @@ from assertions.insights.versions import upgrades_for
 from assertions.models import Assertion
 from assertions.sharing import linkedin
 from assertions.sharing.imported import imported_lines
+from assertions.views.declining import minutes_to_undo
 from assertions.views.personal import personal_navigation
-from badges.insights.versions import version_story
+from badges.insights.versions import awarded_story
 from badgeserver.accounts.models import User
 
 
@@ -44,13 +45,13 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 def my_badge(request: HttpRequest, assertion: uuid.UUID) -> HttpResponse:
     """Show one of the person's badges, and what to do with it."""
-    found = _own(request, assertion)
+    found = get_object_or_404(queries.with_mails_stopped(queries.awards_to(cast(User, request.user))), pk=assertion)
     issuer, page_url = found.issuer, assertion_url(found)
     context = {
         "assertion": found,
         "badge_class": found.badge_class,
         "line": queries.award_line(found, at=timezone.now()),
-        "versions": version_story(found.badge_class),
+        "versions": awarded_story(found.badge_class, with_corrections=False),
         "upgrade": upgrades_for([found], at=timezone.now()).get(found.pk),
         "public_url": page_url,
         "forms_baked": set(found.baked_images.values_list("form", flat=True)),
@@ -63,6 +64,7 @@ def my_badge(request: HttpRequest, assertion: uuid.UUID) -> HttpResponse:
             issued_on=timezone.localtime(found.issued_at).date(),
             expires_on=timezone.localtime(found.expires_at).date() if found.expires_at else None,
         ),
+        "minutes_to_undo": minutes_to_undo(found, at=timezone.now()),
         "nav": personal_navigation(request),
     }
     return render(request, "assertions/my_badge.html", context)

@@ -35,6 +35,12 @@ class RecipientCheckThrottle(VisitorThrottle):
         return f"{super().get_cache_key(request, view)}_{view}"
 
 
+class ReportThrottle(VisitorThrottle):
+    """How often one visitor may report a problem: each report is a mail to several people."""
+
+    scope = "report"
+
+
 class BackpackThrottle(VisitorThrottle):
     """How often one person may have badges from elsewhere checked for their own."""
 

@@ -124,7 +124,8 @@ def check_domain(
     """Look whether the owner of the domain confirms the issuer, by the record or by the file, and return the row.
 
     A proof that is missing for seven days in a row is withdrawn, and new public addresses no longer lie under the
-    domain. That a server does not answer is no missing proof, until it was silent for sixty days. `ask` and `fetch` are the network.
+    domain. That a server does not answer is no missing proof, until it was silent for sixty days. `ask` and `fetch` are
+    the network.
     """
     proof = domain_proof(domain.name, issuer_id(domain.issuer))
     looks = {Domain.Method.DNS: _look_at_record(proof, ask)}

@@ -14,9 +14,11 @@ from assertions.actions.recipient import show_name
 from assertions.actions.revoke import revoke_assertion
 from assertions.documents import assertion_url
 from assertions.models import Assertion, BakedImage, Evidence
+from badges.models import BadgeClass
 from badgeserver.openbadges.baking import unbake
 from tests.conftest import award
-from tests.factories.badges import AlignmentFactory, BadgeTranslationFactory, EarningStepFactory
+from tests.factories.assertions import EndorsementFactory
+from tests.factories.badges import AlignmentFactory, BadgeClassFactory, BadgeTranslationFactory, EarningStepFactory
 
 HTML = {"accept": "text/html"}
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -128,8 +130,21 @@ def test_assertion_page_takes_the_same_queries_with_one_and_three_parts(
             Evidence.objects.create(assertion=assertion, position=count * 10 + number, url="https://example.org/work")
         EarningStepFactory.create_batch(count, badge_class=badge)
         AlignmentFactory.create_batch(count, badge_class=badge)
-        with django_assert_num_queries(11):
+        EndorsementFactory.create_batch(count, badge_class=None, assertion=assertion, accepted=True)
+        with django_assert_num_queries(9):
             anonymous.get(path(assertion), headers=HTML)
+
+
+def test_assertion_page_asks_once_more_for_however_many_versions(
+    assertion, badge, anonymous, now, django_assert_num_queries
+):
+    for number in (2, 3, 4):
+        earlier = BadgeClass.objects.filter(series=badge.series)
+        earlier.update(status=BadgeClass.Status.SUPERSEDED, superseded_at=now)
+        current = BadgeClassFactory.create(issuer=badge.issuer, series=badge.series, version=number)
+        with django_assert_num_queries(10):
+            page = anonymous.get(path(assertion), headers=HTML).text
+        assert f'<a href="/public/badges/{current.pk}">version {number}</a>' in page
 
 
 # --- For every answer ----------------------------------------------------------------------------------------

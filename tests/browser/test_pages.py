@@ -4,7 +4,9 @@ To add a page, add a line to the walk of whoever sees it. One test walks all pag
 each in light and in dark, and tells everything that it finds at once.
 """
 
+import contextlib
 import re
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -57,6 +59,14 @@ class Walk:
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=button, exact=True).first.click()
         self.see(name)
+
+    @property
+    def width(self) -> int:
+        return self.page.viewport_size["width"]
+
+    def product_path(self, url: str) -> str:
+        """Return the path of an address of the product, for `open`."""
+        return url.removeprefix(self.product.url).split("?")[0]
 
     def link_to(self, pattern: str) -> str:
         """Return the first address on this page that matches."""
@@ -121,13 +131,14 @@ def walk_as_stranger(walk: Walk) -> None:
 
     walk.open("/verify/")
     walk.press("Verify badge", "verify, nothing given")
+    walk.page.get_by_label("Link or text of the badge").fill("This is no badge.")
+    walk.press("Verify badge", "verify, no badge")
     for name, badge in (
         ("valid", awards["valid"]),
         ("expired", awards["expired"]),
         ("revoked", awards["revoked"]),
         ("never awarded", f"{walk.product.url}/public/assertions/{UNKNOWN}"),
         ("that cannot be reached", "http://127.0.0.1:9/award"),
-        ("no badge", "This is no badge."),
     ):
         walk.page.goto(f"{walk.product.url}/verify/")
         walk.page.get_by_label("Link or text of the badge").fill(badge)
@@ -176,6 +187,12 @@ def work_on_languages(walk: Walk, draft: str) -> None:
     walk.page.wait_for_selector("#preview-title")
     walk.see("a language, preview")
     walk.open(f"{languages}languages/fr/remove/", "a language that stays")
+    walk.page.goto(f"{walk.product.url}{draft}languages/it/")
+    walk.page.get_by_label("Name").fill("Guida")
+    walk.page.get_by_label("Description").fill("Guida il carrello.")
+    walk.press("Save Italiano", "languages of a draft")
+    walk.open(f"{draft}languages/it/remove/", "take a language away")
+    walk.press("Take Italiano away", "a language is taken away")
     walk.open("badges/import/", "import a badge")
     walk.press("Import as a draft", "import a badge, nothing typed")
     walk.page.get_by_label("Address or text").fill(IMPORTABLE)
@@ -192,6 +209,124 @@ def look_at_versions(walk: Walk) -> None:
     walk.press("Correct badge", "correct a typo, nothing changed")
     walk.open(f"{versions}version/invite/", "invite holders")
     walk.open(f"{versions}version/publish/", "nothing to publish", status=409)
+
+
+def make_a_version(walk: Walk, badge: str) -> None:
+    walk.page.goto(f"{walk.workspace}badges/{badge}/")
+    walk.press("Edit as version 2", "draft of a version")
+    draft = walk.page.url.removesuffix("edit/")
+    walk.page.get_by_label("Description").fill("It says something else from now on.")
+    walk.press("Save, compare and publish…", "publish a version")
+    walk.press("Publish version 2", "publish a version, nothing typed")
+    walk.open(walk.product_path(draft), "draft of a version, its page")
+    walk.open(f"{walk.product_path(draft)}delete/confirm/", "discard a draft")
+    walk.press("Discard draft", "badge whose draft was discarded")
+
+
+def revoke_and_undo(walk: Walk, badge: str) -> None:
+    walk.page.goto(f"{walk.workspace}badges/{badge}/award/")
+    walk.page.get_by_label("Who gets it?").fill(f"walker-{walk.width}@mail.example.org")
+    walk.press("Award badge", "award just made")
+    walk.page.goto(walk.page.url.split("?")[0] + "revoke/")
+    walk.page.get_by_label("Why is it revoked?").fill("Awarded to the wrong person.")
+    walk.press("Revoke badge", "award just revoked")
+    walk.press("Undo: this was a mistake", "revocation undone")
+
+
+def endorse_and_take_back(walk: Walk) -> None:
+    walk.page.goto(f"{walk.workspace}endorsements/?view=shown")
+    other = walk.page.get_by_role("link", name="Northern Ports Association").first.get_attribute("href")
+    walk.page.goto(f"{walk.workspace}endorsements/new/?subject={walk.product.url}{other}")
+    walk.page.get_by_label("What you say").fill("They look **twice**.")
+    walk.press("Endorse", "endorsements given")
+    walk.open(walk.link_to(r"/take-back/$"), "take an endorsement back")
+    walk.press("Take it back", "take an endorsement back, nothing typed")
+    walk.page.get_by_label("Why do you take it back?").fill("They stopped looking twice.")
+    walk.press("Take it back", "endorsement taken back")
+
+
+def look_at_keys(walk: Walk, issuer: str) -> None:
+    walk.open(f"{issuer}keys/", "signing keys")
+    walk.open(f"{issuer}keys/replace/", "replace the key")
+    walk.press("Replace the key", "signing keys, one replaced")
+    stolen = walk.link_to(r"/stolen/$")
+    walk.open(stolen, "report a key as stolen")
+    walk.press("Withdraw key 2", "report a key as stolen, nothing typed")
+    walk.page.get_by_label("What happened?").fill("A backup was lost on the train.")
+    walk.page.get_by_label("to show that this is meant").fill(f"Walkers {walk.width}")
+    walk.press("Withdraw key 2", "new copies after a stolen key")
+    walk.open(stolen, "report a key as stolen, again")
+    walk.open(f"{issuer}keys/", "signing keys, one stolen")
+
+
+#: What the columns of a domain say in each of its states.
+DOMAIN_STATES = {
+    "proved": {"proved_by": "DNS", "proved_at": "2026-05-01 08:00:00", "failing_since": None, "problem": ""},
+    "missing": {"failing_since": "2026-05-03 08:00:00", "problem": "There is no TXT record at _openbadges.example."},
+    "withdrawn": {"proved_by": "", "proved_at": None},
+    "with addresses": {"proved_by": "FILE", "proved_at": "2026-05-01 08:00:00", "hosting_since": "2026-05-02 08:00:00"},
+    "with earlier addresses": {"hosted_until": "2026-05-09 08:00:00"},
+}
+
+
+def look_at_domains(walk: Walk, issuer: str) -> None:
+    walk.open(f"{issuer}domains/", "no domain yet")
+    walk.page.get_by_role("textbox", name="Domain").fill("no domain")
+    walk.press("Add domain", "add a domain that is none")
+    name = (
+        f"walk-{walk.width}-with-a-name-as-long-as-names-of-departments-are.and-its-faculty.harbour-logistics.example"
+    )
+    walk.page.get_by_role("textbox", name="Domain").fill(name)
+    walk.press("Add domain", "domain, just added")
+    domain = walk.product_path(walk.page.url)
+    walk.open(f"{domain}addresses/", "addresses under a domain that is not proved")
+    walk.page.goto(f"{walk.product.url}{domain}")
+    walk.press("Check now", "domain, not found yet")
+    for state, columns in DOMAIN_STATES.items():
+        domain_becomes(walk.product, name, columns)
+        walk.open(domain, f"domain, {state}")
+    walk.open(f"{domain}addresses/", "addresses under a domain")
+    walk.press("Look, and use it", "addresses under a domain, refused")
+    walk.open(f"{issuer}domains/", "domains")
+    domain_becomes(walk.product, name, {"hosting_since": None, "hosted_until": None})
+    walk.page.goto(f"{walk.product.url}{domain}")
+    walk.press("Remove domain", "domain removed")
+
+
+def domain_becomes(product: Product, name: str, columns: dict[str, str | None]) -> None:
+    """Set the columns of a domain: no domain can be proved on a laptop, and none is lost within a test."""
+    says = ", ".join(f"{column} = ?" for column in columns)
+    with contextlib.closing(sqlite3.connect(product.folder / "db.sqlite3", timeout=20)) as database, database:
+        done = database.execute(f"UPDATE issuers_domain SET {says} WHERE name = ?", [*columns.values(), name])  # noqa: S608 -- ours
+        assert done.rowcount == 1
+
+
+def work_on_an_issuer(walk: Walk) -> None:
+    """Begin an issuer of one's own: its keys and domains can be lost without a loss."""
+    walk.page.goto(f"{walk.workspace}issuers/new/")
+    walk.page.get_by_label("Name", exact=True).fill(f"Walkers {walk.width}")
+    walk.page.get_by_label("Website").fill("https://walkers.harbour-logistics.example")
+    walk.page.get_by_label("Contact e-mail address").fill("walkers@harbour-logistics.example")
+    walk.page.get_by_label("Place").fill("Harbour Academy, Hamburg")
+    walk.press("Create issuer", "new issuer, half a place")
+    walk.page.get_by_label("Latitude").fill("53.5445")
+    walk.page.get_by_label("Longitude").fill("9.9666")
+    walk.press("Create issuer", "issuer with a place")
+    issuer = walk.product_path(walk.page.url)
+    look_at_keys(walk, issuer)
+    look_at_domains(walk, issuer)
+
+
+def look_at_issuers(walk: Walk, issuer: str) -> None:
+    walk.open("issuers/")
+    walk.open("issuers/new/")
+    walk.open(f"issuers/{issuer}/", "issuer")
+    walk.open(f"issuers/{issuer}/edit/", "issuer, edit")
+    walk.open(f"issuers/{issuer}/tokens/", "tokens")
+    walk.open(f"issuers/{issuer}/keys/", "signing keys that are used")
+    walk.open(walk.link_to(r"/stolen/$"), "report a key that is used")
+    walk.open(f"issuers/{issuer}/domains/", "domains of the demo")
+    work_on_an_issuer(walk)
 
 
 def walk_as_owner(walk: Walk) -> None:
@@ -214,6 +349,7 @@ def walk_as_owner(walk: Walk) -> None:
 
     work_on_languages(walk, draft)
     look_at_versions(walk)
+    make_a_version(walk, badge)
 
     walk.open(f"badges/{badge}/award/", "award")
     walk.press("Award badge", "award, nothing typed")
@@ -223,10 +359,14 @@ def walk_as_owner(walk: Walk) -> None:
     for query in ("", "?state=revoked", "?sort=expires&page=3", "?q=nothing+like+this"):
         walk.open(f"awards/{query}")
     walk.open(f"awards/{award}/", "award detail")
+    walk.page.get_by_text("For programs").click()
+    walk.see("award detail, what programs get")
     walk.open(f"awards/{award}/revoke/", "revoke")
     walk.press("Revoke badge", "revoke, nothing typed")
     walk.open(f"awards/{id_in(walk.product.demo['assertions']['revoked'])}/", "award detail, revoked")
     walk.open(f"awards/{id_in(walk.product.demo['assertions']['revoked'])}/revoke/", "revoke again")
+    revoke_and_undo(walk, badge)
+    endorse_and_take_back(walk)
     for view in ("waiting", "shown", "not-shown", "given"):
         walk.open(f"endorsements/?view={view}")
     walk.open("endorsements/new/", "endorse")
@@ -237,11 +377,7 @@ def walk_as_owner(walk: Walk) -> None:
     walk.open("people/")
     walk.open(walk.link_to(rf"/people/{UUID}/$"), "person")
 
-    walk.open("issuers/")
-    walk.open("issuers/new/")
-    walk.open(f"issuers/{issuer}/", "issuer")
-    walk.open(f"issuers/{issuer}/edit/", "issuer, edit")
-    walk.open(f"issuers/{issuer}/tokens/", "tokens")
+    look_at_issuers(walk, issuer)
     walk.open("staff/")
     walk.open("history/")
     walk.open("organisations-that-are-not/", "404 in the workspace", status=404)

@@ -9,7 +9,7 @@ import factory
 from django.conf import settings
 from django.core.files.base import ContentFile
 
-from assertions.models import Assertion, Endorsement, Evidence, ImportedBadge, Notice, Receipt
+from assertions.models import Assertion, Endorsement, Evidence, ImportedBadge, Notice, ProblemReport, Receipt
 from assertions.sharing.stored_report import gave_up_report
 from badgeserver.openbadges.identity import normalize_email
 from tests.factories.accounts import UserFactory
@@ -29,6 +29,11 @@ class AssertionFactory(factory.django.DjangoModelFactory[Assertion]):
     class Params:
         unfinished = factory.Trait(finished_at=None, jws="")
         revoked = factory.Trait(revoked_at=factory.SelfAttribute("issued_at"), revocation_reason="Awarded by mistake")
+        declined = factory.Trait(
+            revoked_at=factory.SelfAttribute("issued_at"),
+            declined_at=factory.SelfAttribute("issued_at"),
+            revocation_reason="Declined by its recipient.",
+        )
 
     id = factory.LazyFunction(uuid.uuid4)
     badge_class = factory.SubFactory(BadgeClassFactory)
@@ -107,6 +112,20 @@ class EndorsementFactory(factory.django.DjangoModelFactory[Endorsement]):
     comment = "We hire for **this**."
     hosted_json = json.dumps({"type": "Endorsement"})
     issued_at = MONDAY
+    created_at = MONDAY
+
+
+class ProblemReportFactory(factory.django.DjangoModelFactory[ProblemReport]):
+    """An open report about an award; give `assertion=None` and a `badge_class` or an `issuer` for the others."""
+
+    class Meta:
+        model = ProblemReport
+
+    assertion = factory.SubFactory(AssertionFactory)
+    badge_class = factory.LazyAttribute(lambda row: row.assertion.badge_class if row.assertion else None)
+    issuer = factory.LazyAttribute(lambda row: row.badge_class.issuer)
+    kind = ProblemReport.Kind.NOT_TRUE
+    text = "Nobody of this name ever drove here."
     created_at = MONDAY
 
 

@@ -5,9 +5,15 @@ import uuid
 import pytest
 
 from assertions.models import Notice
+from assertions.rules import LinkFor, signed_token
 from badgeserver.audit import log as audit
 from badgeserver.openbadges.verification import CheckCode
-from tests.factories.assertions import EndorsementFactory, ImportedBadgeFactory, ReceiptFactory
+from tests.factories.assertions import (
+    EndorsementFactory,
+    ImportedBadgeFactory,
+    ProblemReportFactory,
+    ReceiptFactory,
+)
 from tests.factories.badges import BadgeTranslationFactory
 from tests.factories.issuers import ApiTokenFactory, DomainFactory, InvitationFactory, IssuerFactory, PersonFactory
 
@@ -42,6 +48,9 @@ def ids(acme, academy, badge, assertion, ada, sam, now) -> dict[str, object]:
         "key": academy.signing_keys.get().pk,
         "domain": DomainFactory.create(issuer=academy, name="example.org").pk,
         "generation": 1,
+        "report": ProblemReportFactory.create(assertion=assertion).pk,
+        "decline_token": signed_token(assertion.pk, LinkFor.DECLINE),
+        "mails_token": signed_token(assertion.pk, LinkFor.MAILS),
         "language": BadgeTranslationFactory.create(badge_class=badge).language,
         "str:name": "place",
         "kid": academy.signing_keys.get().kid,

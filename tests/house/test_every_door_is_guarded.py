@@ -48,6 +48,7 @@ READS = {
     "assertions:people": SEERS,
     "assertions:person": SEERS,
     "assertions:endorsements": EDITORS,
+    "assertions:reports": EDITORS,
 }
 #: Doors of an organisation that show a form and take it.
 FORMS = {
@@ -70,11 +71,13 @@ FORMS = {
     "assertions:endorse": EDITORS,
     "assertions:import-endorsement": EDITORS,
     "assertions:take-back-endorsement": EDITORS,
+    "assertions:close-report": EDITORS,
 }
 #: Doors of an organisation that act: POST alone.
 ACTS = {
     "issuers:create-token": OWNER,
     "issuers:revoke-token": OWNER,
+    "issuers:add-domain-again": OWNER,
     "issuers:check-domain": OWNER,
     "issuers:remove-domain": OWNER,
     "issuers:stop-domain-addresses": OWNER,
@@ -98,11 +101,13 @@ ACTS = {
     "assertions:endorse-preview": EDITORS,
     "assertions:accept-endorsement": EDITORS,
     "assertions:decline-endorsement": EDITORS,
+    "assertions:recheck-endorsement": EDITORS,
     "assertions:reopen-endorsement": EDITORS,
     "assertions:hide-endorsement": EDITORS,
     "assertions:show-endorsement": EDITORS,
     "assertions:award-preview": AWARDERS,
     "assertions:award-people": AWARDERS,
+    "assertions:reopen-report": EDITORS,
 }
 #: Doors of a person: for everybody who is signed in, each to their own.
 PERSONAL = {
@@ -141,7 +146,10 @@ PERSONAL_ACTS = {
     "assertions:check-imported",
     "assertions:remove-imported",
     "assertions:restore-imported",
+    "assertions:undo-decline",
+    "assertions:my-mails",
 }
+PERSONAL_FORMS = {"assertions:decline"}
 PERSONAL_THINGS = {"mfa_remove_webauthn", "mfa_edit_webauthn"}
 #: Doors for everybody, signed in or not.
 OPEN = {
@@ -155,6 +163,12 @@ OPEN = {
     "assertions:verify-step",
     "assertions:receipt",
     "assertions:receipt-picture",
+    # Whoever holds the signed link of a mail; what they may do with it stands in the tests of its pages.
+    "assertions:decline-by-link",
+    "assertions:mails",
+    "assertions:report-award",
+    "assertions:report-badge",
+    "assertions:report-issuer",
     "issuers:accept-invitation",
     "account_login",
     "account_logout",
@@ -185,8 +199,18 @@ OPEN = {
     "mailbox-picture",
 }
 OPEN_ACTS = {"assertions:verify-recipient"}
-#: Takes a POST without a CSRF token, because no cookie is looked at and nothing of anybody's is changed by it.
-EXEMPT = {"assertions:verify", "assertions:verify-recipient", "api:verify"}
+#: Takes a POST without a CSRF token, because no cookie is looked at: nothing of anybody's is changed by it, or the
+#: signed link itself is the proof.
+EXEMPT = {
+    "assertions:verify",
+    "assertions:verify-recipient",
+    "assertions:decline-by-link",
+    "assertions:mails",
+    "assertions:report-award",
+    "assertions:report-badge",
+    "assertions:report-issuer",
+    "api:verify",
+}
 #: The world: no cookie, no session.
 WORLD = {
     "public:issuer",
@@ -250,6 +274,7 @@ def test_every_address_stands_in_one_of_the_lists():
         PERSONAL,
         PERSONAL_READS,
         PERSONAL_ACTS,
+        PERSONAL_FORMS,
         PERSONAL_THINGS,
         OPEN,
         OPEN_ACTS,
@@ -266,7 +291,7 @@ def test_every_address_of_an_organisation_is_guarded():
 
 def test_strangers_are_sent_to_sign_in(anonymous, ids):
     let_in = []
-    for route in routes_of(GUARDED, PERSONAL, PERSONAL_READS, PERSONAL_ACTS, PERSONAL_THINGS):
+    for route in routes_of(GUARDED, PERSONAL, PERSONAL_READS, PERSONAL_ACTS, PERSONAL_FORMS, PERSONAL_THINGS):
         is_act = route.name in {*ACTS, *PERSONAL_ACTS}
         if not is_act and not told_to_sign_in(anonymous.get(route.url(ids))):
             let_in.append(("GET", route.name))
@@ -280,7 +305,7 @@ def test_strangers_are_sent_to_sign_in(anonymous, ids):
 
 def test_members_of_another_organisation_find_nothing(as_mallory, ids):
     found = []
-    for route in routes_of(GUARDED, PERSONAL_READS, PERSONAL_ACTS, PERSONAL_THINGS):
+    for route in routes_of(GUARDED, PERSONAL_READS, PERSONAL_ACTS, PERSONAL_FORMS, PERSONAL_THINGS):
         methods = {"GET", "POST"}
         if route.name in READS or route.name in PERSONAL_READS:
             methods = {"GET"}
@@ -298,7 +323,7 @@ def test_own_organisation_opens_no_rows_of_another(as_mallory, mallory, elsewher
     """The address names Elsewhere, where Mallory may everything, and Acme's rows."""
     ids |= {"organisation": elsewhere.slug}
     rows = ["<uuid:issuer>", "<uuid:badge>", "<uuid:assertion>", "<uuid:person>", "<uuid:membership>"]
-    rows += ["<uuid:invitation>", "<uuid:endorsement>"]
+    rows += ["<uuid:invitation>", "<uuid:endorsement>", "<uuid:report>"]
     found = []
     for route in routes_of(GUARDED):
         if any(row in route.pattern for row in rows):
@@ -307,6 +332,20 @@ def test_own_organisation_opens_no_rows_of_another(as_mallory, mallory, elsewher
             if status != 404:
                 found.append((method, route.name, status))
     assert found == []
+
+
+def test_own_issuer_opens_no_rows_of_another(as_mallory, mallory, elsewhere, elsewhere_issuer, ids):
+    """The address names Mallory's own organisation and issuer, and below it Acme's keys, domains and tokens."""
+    ids |= {"organisation": elsewhere.slug, "issuer": elsewhere_issuer.pk}
+    rows = ["<uuid:key>", "<uuid:domain>", "<uuid:token>"]
+    found, asked = [], 0
+    for route in routes_of(GUARDED):
+        if any(row in route.pattern for row in rows):
+            methods = {"POST"} if route.name in ACTS else {"GET"} if route.name in READS else {"GET", "POST"}
+            statuses = {as_mallory.generic(method, route.url(ids)).status_code for method in methods}
+            asked += 1
+            found += [(route.name, statuses)] if statuses != {404} else []
+    assert (found, asked >= 8) == ([], True)
 
 
 @pytest.mark.parametrize("who", sorted(EVERYBODY))

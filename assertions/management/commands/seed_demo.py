@@ -48,7 +48,7 @@ def addresses(organisation: Organisation) -> dict[str, Any]:
     shown = mine.live(now).exclude(name_shown_at=None).exclude(narrative="").newest_first()
     valid = shown.filter(evidence__isnull=False).first() or mine.live(now).newest_first().first()
     expired = awards.expired(now).newest_first().first()
-    revoked = awards.revoked().newest_first().first()
+    revoked = awards.revoked().filter(declined_at=None).newest_first().first()
     baked = BakedImage.objects.filter(assertion__in=awards.live(now)).order_by("-assertion__issued_at")
     svg = baked.filter(form=BakedImage.Form.SVG).first()
     # Of another award: one whose badge was drawn as PNG.

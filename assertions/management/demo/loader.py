@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from assertions.actions.award import AwardFields, EvidenceFields, award_badge
+from assertions.actions.decline import decline_assertion, erase_declined
 from assertions.actions.finish import finish_assertion
 from assertions.actions.invitations import publish_and_invite
 from assertions.actions.revoke import revoke_assertion
@@ -34,6 +35,7 @@ from badges.actions.translations import save_translation
 from badges.actions.versions import make_next_version
 from badges.models import BadgeClass, Category, StepKind, Validity
 from badgeserver.accounts.models import User
+from badgeserver.openbadges.identity import normalize_email
 from badgeserver.pictures import accept_picture
 from issuers.actions.domains import add_domain
 from issuers.actions.issuers import IssuerFields, create_issuer, create_organisation
@@ -71,6 +73,7 @@ def load(*, now: datetime) -> Organisation:
             save_translation(badge_class=badges[languages.BADGE], language=language, fields=words, by=owner, at=founded)
         _add_awards(badges, staff, owner, now)
         _correct(badges, owner, now)
+        _decline_one(badges, now)
         issuer = _first_issuer(badges)
         add_domain(issuer=issuer, name=issuer.url, by=owner, at=now - DOMAIN_ADDED)
         _add_endorsements(organisation, badges, owner, now)
@@ -211,6 +214,16 @@ def _add_awards(badges: dict[str, BadgeClass], staff: dict[str, User], owner: Us
                 at=planned.revoked_at,
             )
             _count_as_sent(assertion, planned.revoked_at)
+
+
+def _decline_one(badges: dict[str, BadgeClass], now: datetime) -> None:
+    """Let one recipient decline their award two days ago: by now what it said of them is deleted."""
+    earner = normalize_email(programme.EARNER_EMAIL)
+    awards = Assertion.objects.filter(badge_class=badges[programme.DECLINED_BADGE]).live(now)
+    chosen = awards.filter(issued_at__lt=now - timedelta(days=7)).exclude(recipient_key=earner).newest_first().first()
+    if chosen is not None:
+        decline_assertion(assertion=chosen, note=programme.DECLINE_NOTE, by=None, at=now - timedelta(days=2))
+        erase_declined(at=now - timedelta(days=2) + timedelta(hours=2))
 
 
 def _first_issuer(badges: dict[str, BadgeClass]) -> Issuer:

@@ -16,6 +16,7 @@ from .people import (
     STAFF,
 )
 from .records import DemoBadge, DemoIssuer
+from .stories import DECLINE_NOTE, DECLINED_BADGE
 from .versions import CORRECTION, VERSIONS, first_said
 
 
@@ -38,6 +39,8 @@ __all__ = [
     "BADGES",
     "BADGE_BY_KEY",
     "CORRECTION",
+    "DECLINED_BADGE",
+    "DECLINE_NOTE",
     "DEMO_PASSWORD",
     "DEPARTMENTS",
     "EARNER",

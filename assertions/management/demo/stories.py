@@ -288,3 +288,7 @@ FEATURED_EVIDENCE: tuple[EvidenceItem, ...] = (
         genre="Feedback",
     ),
 )
+
+#: One recipient did not want theirs, and said why.
+DECLINED_BADGE = "welcoming-new-colleagues"
+DECLINE_NOTE = "Kind of you, but I was on leave that month. It belongs to whoever stood in for me."

@@ -76,6 +76,7 @@ def test_smallest_award(anonymous, badge):
         "state": "preparing",
         "revoked_on": None,
         "revocation_reason": "",
+        "declined_at": None,
     }
 
 

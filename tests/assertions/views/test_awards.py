@@ -261,6 +261,21 @@ def test_list_takes_the_same_queries_for_each_length(as_ada, badge, number, djan
     assert len(response.context["lines"]) == number
 
 
+@pytest.mark.parametrize("number", [1, 3])
+def test_page_of_an_award_takes_the_same_queries_however_much_belongs_to_it(
+    as_ada, acme, assertion, number, django_assert_num_queries
+):
+    EvidenceFactory.create_batch(number, assertion=assertion)
+    if number > 1:
+        NoticeFactory.create(assertion=assertion, kind=Notice.Kind.REVOCATION)
+        NoticeFactory.create(assertion=assertion, kind=Notice.Kind.RESTORED)
+    url = reverse("assertions:detail", args=[acme.slug, assertion.pk])
+    as_ada.get(url)
+
+    with django_assert_num_queries(14):
+        as_ada.get(url)
+
+
 def test_list_shows_searches_and_filters(as_rex, badge, svg_badge, assertion):
     AssertionFactory.create(badge_class=svg_badge, recipient_name="Hugo Stone", revoked=True)
 

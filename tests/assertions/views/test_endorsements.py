@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 import pytest
 from django.contrib.messages import get_messages
 from django.core import mail
@@ -417,3 +419,53 @@ def test_import_is_guarded(anonymous, as_ed, as_mallory, as_sam, academy):
         404,
         403,
     ]
+
+
+# --- Ask, and look again -------------------------------------------------------------------------------------
+
+
+def test_list_has_a_link_to_send_to_whom_one_asks(as_ed, as_mallory, academy):
+    (asked,) = as_ed.get(f"{url('endorsements')}?view=shown").context["links_to_ask"]
+
+    subject = urlencode({"subject": f"{SITE}/public/issuers/{academy.pk}"})
+    assert asked == (academy, f"{SITE}/endorse/?{subject}")
+    led = as_mallory.get(asked[1].removeprefix(SITE))
+    assert led.url == f"{url('endorse', organisation='elsewhere')}?{subject}"
+
+
+def imported(as_ed, guild) -> Endorsement:
+    as_ed.post(url("import-endorsement"), {"source": guild.address})
+    return Endorsement.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("happens", "sentence", "view"),
+    [
+        ("nothing", "It still holds.", "shown"),
+        ("gone", "It does not hold any more, so it is not shown.", "not-shown"),
+        ("away", "It could not be looked at now, and stays as it is.", "shown"),
+        ("changed", "It says something else now, so it waits for your answer.", "waiting"),
+    ],
+)
+def test_looking_again_says_what_was_found(as_ed, badge, loopback, settings, happens, sentence, view):
+    settings.OUTBOUND_ALLOW_LOOPBACK = True
+    with guild_on_this_machine(f"{SITE}/public/badges/{badge.pk}") as guild:
+        found = imported(as_ed, guild)
+        if happens == "gone":
+            guild.gone.add(guild.address)
+        elif happens == "changed":
+            guild.endorsement["claim"]["endorsementComment"] = "Said otherwise."
+        if happens != "away":
+            response = as_ed.post(url("recheck-endorsement", found.pk))
+    if happens == "away":
+        response = as_ed.post(url("recheck-endorsement", found.pk))
+
+    assert told(response)[-1].startswith(sentence)
+    assert response.url == f"{url('endorsements')}?view={view}"
+
+
+def test_only_what_came_from_elsewhere_is_looked_at_again(as_ed, given, as_mallory, badge):
+    foreign = EndorsementFactory.create(badge_class=badge, elsewhere=True)
+
+    assert as_ed.post(url("recheck-endorsement", given.pk)).status_code == 404
+    assert as_mallory.post(url("recheck-endorsement", foreign.pk, organisation="elsewhere")).status_code == 404

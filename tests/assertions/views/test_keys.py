@@ -27,7 +27,7 @@ def copies(acme, key):
 def test_page_says_how_many_it_touches_and_changes_nothing(as_ada, address, assertion, key):
     text = " ".join(as_ada.get(address).content.decode().split())
 
-    assert "<strong>1 award</strong> gets a new signed copy" in text
+    assert "<strong>1 award</strong> gets a new sealed copy" in text
     assert "<strong>1 holder</strong> may have downloaded a copy" in text
     key.refresh_from_db()
     assert key.compromised_at is None
@@ -36,7 +36,7 @@ def test_page_says_how_many_it_touches_and_changes_nothing(as_ada, address, asse
 def test_page_of_a_key_that_signed_nothing_offers_no_mails(as_ada, address):
     response = as_ada.get(address)
 
-    assert "It has signed no award that holds" in response.content.decode()
+    assert "It has sealed no award that holds" in response.content.decode()
     assert "tell_holders" not in response.content.decode()
 
 

@@ -47,6 +47,14 @@ def test_my_badges_take_the_same_queries_for_each_length(as_rita, badge, number,
         as_rita.get(URL)
 
 
+def test_one_of_my_badges_takes_six_queries(as_rita, assertion, django_assert_num_queries):
+    url = reverse("assertions:my-badge", args=[assertion.pk])
+    as_rita.get(url)
+
+    with django_assert_num_queries(6):
+        as_rita.get(url)
+
+
 def test_no_badges_yet_names_the_address_and_says_what_to_do(as_rita):
     text = as_rita.get(URL).text
 
