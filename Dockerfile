@@ -25,7 +25,6 @@ COPY badges badges
 COPY assertions assertions
 COPY templates templates
 COPY static static
-COPY locale locale
 # The values count for this line only; nothing is connected to, and none of them stays in the image.
 RUN SITE_URL=https://localhost DATABASE_URL=postgres://none REDIS_URL=redis://none EMAIL_URL=smtp://none SECRET_KEY=none KEY_ENCRYPTION_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= python manage.py collectstatic --no-input --verbosity 0
 USER badgeserver

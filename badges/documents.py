@@ -105,7 +105,7 @@ def _json(
     related: list[ob.Related],
     endorsements: Sequence[str] = (),
 ) -> str:
-    # Our own words around the badge's (“How to earn it”) follow its language, where we speak it (locale/).
+    # Our own words around the badge's (“How to earn it”) follow its language, where we speak it (badgeserver/locale/).
     with translation.override(spoken(words.language)):
         document = ob.BadgeClass(
             id=id,

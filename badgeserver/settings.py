@@ -202,7 +202,7 @@ TEMPLATES = [
 FORM_RENDERER = "badgeserver.web.forms.FieldRenderer"
 
 LANGUAGE_CODE = "en"
-# Those in which our own words inside a badge can be said (locale/); a badge itself may be written in any language.
+# Those in which our own words inside a badge can be said; a badge itself may be written in any language.
 LANGUAGES = [
     ("en", "English"),
     ("de", "Deutsch"),
@@ -211,7 +211,7 @@ LANGUAGES = [
     ("it", "Italiano"),
     ("nl", "Nederlands"),
 ]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "badgeserver" / "locale"]
 TIME_ZONE = env_str("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True

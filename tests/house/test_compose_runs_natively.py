@@ -290,6 +290,6 @@ def test_dockerfile_runs_what_compose_runs(compose, dockerfile):
 
 def test_image_leaves_out_what_it_does_not_need(image):
     assert {path.name for path in image.iterdir()} - {"staticfiles"} == {
-        *("assertions", "badges", "badgeserver", "issuers", "locale", "manage.py", "static", "templates"),
+        *("assertions", "badges", "badgeserver", "issuers", "manage.py", "static", "templates"),
     }
     assert not shlex.split((ROOT / ".dockerignore").read_text(encoding="utf-8"), comments=True)[0].startswith("!")

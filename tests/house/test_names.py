@@ -2,6 +2,7 @@
 
 import ast
 import re
+from fnmatch import fnmatch
 
 import pytest
 
@@ -10,6 +11,18 @@ from tests.house.source import PACKAGES, ROOT, place, python_files, tree_of
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "lib", "core", "services", "managers_utils"}
 #: The standard says BadgeClass, Assertion, Recipient; other products say these.
 FOREIGN = re.compile(r"badge_?instance|\bearner|issuer_?slug|badge_?slug|assertion_?slug|entity_?id", re.IGNORECASE)
+
+#: Everything that stands at the top; whatever else is wanted has a room or a floor to go to.
+TOP = {"manage.py", "badgeserver", "issuers", "badges", "assertions", "templates", "static", "tests", "docs"}
+TOP |= {"pyproject.toml", "docker-compose.yml", "README.md", "Makefile", "Dockerfile", "LICENSE", "CHANGELOG.md"}
+
+
+def test_nothing_else_stands_at_the_top():
+    """What git does not keep (data, caches, what pip leaves) is named in .gitignore."""
+    ignored = [line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines() if line]
+    found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+
+    assert {name for name in found if not any(fnmatch(name, pattern) for pattern in ignored)} == TOP
 
 
 def test_no_module_is_a_drawer_for_everything():
