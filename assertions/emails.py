@@ -24,8 +24,7 @@ PICTURE_SIZE = 320  # pixels; shown at half of it, crisp on phones
 
 def send_award_notice(assertion: Assertion, *, before_handover: mail.Handover | None = None) -> None:
     """Tell the recipient what they earned, with the picture, and what they can do with it."""
-    decline_url = absolute(reverse("assertions:decline-by-link", args=[signed_token(assertion.pk, LinkFor.DECLINE)]))
-    _send("award_notice", assertion, before_handover, more={"decline_url": decline_url})
+    _send("award_notice", assertion, before_handover, more={"decline_url": _decline_url(assertion)})
 
 
 def send_revocation_notice(assertion: Assertion, *, before_handover: mail.Handover | None = None) -> None:
@@ -40,9 +39,13 @@ def send_restored_notice(assertion: Assertion, *, before_handover: mail.Handover
 
 def send_declined_notice(assertion: Assertion, *, before_handover: mail.Handover | None = None) -> None:
     """Tell the recipient that the badge was declined by the link of their mail, and how to take it after all."""
-    undo_url = absolute(reverse("assertions:decline-by-link", args=[signed_token(assertion.pk, LinkFor.DECLINE)]))
     mark = _occasion(assertion, Notice.Kind.DECLINED)
-    _send("declined_notice", assertion, before_handover, mark=mark, more={"undo_url": undo_url})
+    _send("declined_notice", assertion, before_handover, mark=mark, more={"undo_url": _decline_url(assertion)})
+
+
+def _decline_url(assertion: Assertion) -> str:
+    """Return the page for whoever holds the mail: there one declines, and takes that back."""
+    return absolute(reverse("assertions:decline-by-link", args=[signed_token(assertion.pk, LinkFor.DECLINE)]))
 
 
 def send_endorsement_received(
