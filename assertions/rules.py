@@ -2,12 +2,14 @@
 
 import calendar
 import enum
+import math
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.core.signing import BadSignature, Signer
 from django.utils import timezone
 
+from assertions.models import Assertion
 from badges.models import BadgeClass, Validity
 
 #: No award is older than this: earlier dates are slips of the keyboard.
@@ -56,6 +58,13 @@ def expiry_from_badge(badge_class: BadgeClass, *, issued_at: datetime) -> dateti
     if badge_class.validity == Validity.UNTIL and badge_class.validity_until:
         return end_of_day(badge_class.validity_until)
     return None
+
+
+def minutes_to_undo(assertion: Assertion, *, at: datetime) -> int:
+    """Return for how long the recipient can still take the badge after all; 0 when they cannot."""
+    if assertion.declined_at is None or assertion.erased_at is not None:
+        return 0
+    return max(0, math.ceil((assertion.declined_at + DECLINE_UNDONE_WITHIN - at).total_seconds() / 60))
 
 
 class LinkFor(enum.StrEnum):

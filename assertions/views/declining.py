@@ -3,7 +3,6 @@
 The link's page looks at no cookie and sets none: its signed address is the proof. Reading it changes nothing.
 """
 
-import math
 import uuid
 from datetime import datetime
 from http import HTTPStatus
@@ -20,12 +19,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assertions import queries
+from assertions import queries, rules
 from assertions.actions.decline import decline_assertion, undo_decline
 from assertions.forms import DeclineForm
 from assertions.models import Assertion
-from assertions.rules import DECLINE_UNDONE_WITHIN, LinkFor, award_of_token
-from assertions.views.checked import answer
+from assertions.rules import LinkFor, award_of_token
+from assertions.views.checked import answer, see_other
 from assertions.views.personal import personal_navigation
 from badgeserver.accounts.models import User
 from badgeserver.api.public import in_readers_language
@@ -89,7 +88,7 @@ def decline_by_link(request: HttpRequest, decline_token: str) -> HttpResponse:
         elif request.method == "POST" and form.is_valid():
             problem = _declined(found, form.cleaned_data["note"])
         if request.method == "POST" and not problem and not form.errors:
-            return _see_other(request)
+            return see_other(request.path)
         context = {**decline_context(_fresh(found), at=timezone.now()), "form": form, "problem": problem}
         status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
         response = answer(request, "assertions/decline_by_link.html", context, status=status)
@@ -131,14 +130,6 @@ def _undone(assertion: Assertion) -> str:
     return ""
 
 
-def _see_other(request: HttpRequest) -> HttpResponse:
-    """Lead to the same page, which shows how it is now: loading it again repeats nothing."""
-    response = redirect(request.path)
-    response.status_code = HTTPStatus.SEE_OTHER
-    response["Cache-Control"] = "no-store"
-    return response
-
-
 # --- Both ----------------------------------------------------------------------------------------------------
 
 
@@ -148,12 +139,5 @@ def decline_context(assertion: Assertion, *, at: datetime) -> dict[str, Any]:
         "assertion": assertion,
         "badge_class": assertion.badge_class,
         "issuer": assertion.issuer,
-        "minutes_to_undo": minutes_to_undo(assertion, at=at),
+        "minutes_to_undo": rules.minutes_to_undo(assertion, at=at),
     }
-
-
-def minutes_to_undo(assertion: Assertion, *, at: datetime) -> int:
-    """Return for how long the recipient can still take the badge after all; 0 when they cannot."""
-    if assertion.declined_at is None or assertion.erased_at is not None:
-        return 0
-    return max(0, math.ceil((assertion.declined_at + DECLINE_UNDONE_WITHIN - at).total_seconds() / 60))

@@ -21,7 +21,7 @@ from assertions import queries
 from assertions.actions.mail_stops import MailsAlreadyStopped, MailsNotStopped, resume_mails, stop_mails
 from assertions.models import Assertion
 from assertions.rules import LinkFor
-from assertions.views.checked import answer
+from assertions.views.checked import answer, see_other
 from assertions.views.declining import award_by_link
 from badgeserver.accounts.models import User
 from badgeserver.api.public import in_readers_language
@@ -38,10 +38,7 @@ def mails(request: HttpRequest, mails_token: str) -> HttpResponse:
         if act in {"stop", "resume"}:
             _set_mails(found, wanted=act == "resume")
             if not is_one_click:  # which must not be redirected
-                there = redirect(request.path)
-                there.status_code = HTTPStatus.SEE_OTHER
-                there["Cache-Control"] = "no-store"
-                return there
+                return see_other(request.path)
         context = {"issuer": found.issuer, "is_stopped": queries.mails_stopped(found)}
         is_refused = request.method == "POST" and not act
         status = HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK

@@ -11,14 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from assertions import queries
+from assertions import queries, rules
 from assertions.actions.recipient import show_name
 from assertions.documents import assertion_url
 from assertions.insights.versions import upgrades_for
 from assertions.models import Assertion
 from assertions.sharing import linkedin
 from assertions.sharing.imported import imported_lines
-from assertions.views.declining import minutes_to_undo
 from assertions.views.personal import personal_navigation
 from badges.insights.versions import awarded_story
 from badgeserver.accounts.models import User
@@ -64,7 +63,7 @@ def my_badge(request: HttpRequest, assertion: uuid.UUID) -> HttpResponse:
             issued_on=timezone.localtime(found.issued_at).date(),
             expires_on=timezone.localtime(found.expires_at).date() if found.expires_at else None,
         ),
-        "minutes_to_undo": minutes_to_undo(found, at=timezone.now()),
+        "minutes_to_undo": rules.minutes_to_undo(found, at=timezone.now()),
         "nav": personal_navigation(request),
     }
     return render(request, "assertions/my_badge.html", context)

@@ -19,7 +19,7 @@ from assertions.actions.problem_reports import close_problem_report, reopen_prob
 from assertions.documents import reported_url, subject_url
 from assertions.forms import CloseReportForm, ReportForm
 from assertions.models import Assertion, ProblemReport
-from assertions.views.checked import answer
+from assertions.views.checked import answer, see_other
 from badges.models import BadgeClass
 from badgeserver.api.public import in_readers_language
 from badgeserver.api.throttling import ReportThrottle
@@ -67,10 +67,7 @@ def _report(request: HttpRequest, subject: Issuer | BadgeClass | Assertion) -> H
                 status, problem = HTTPStatus.TOO_MANY_REQUESTS, throttle.sentence
             else:
                 report_problem(subject=subject, at=timezone.now(), **form.cleaned_data)
-                there = redirect(f"{request.path}?sent")
-                there.status_code = HTTPStatus.SEE_OTHER
-                there["Cache-Control"] = "no-store"
-                return there
+                return see_other(f"{request.path}?sent")
         context = {
             "subject": subject,
             "name": _name(subject),

@@ -23,7 +23,7 @@ from assertions.models import Assertion
 from assertions.sharing.award import shown_name
 from assertions.sharing.report_words import step_title
 from assertions.views.bringing import FORM_CONTEXT, brought_by, refused
-from assertions.views.checked import answer, is_htmx
+from assertions.views.checked import answer, is_htmx, see_other
 from badgeserver.api.throttling import RecipientCheckThrottle, VerifyThrottle
 from badgeserver.errors import UserFacingError
 from badgeserver.languages import readers_language
@@ -137,10 +137,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     except (NothingBrought, NoAddress, NoBadgeInIt) as refusal:
         return _refused(request, refusal, HTTPStatus.UNPROCESSABLE_ENTITY)
     receipt = open_receipt(brought=brought, at=timezone.now())
-    response = redirect("assertions:receipt", receipt.pk)
-    response.status_code = HTTPStatus.SEE_OTHER
-    response["Cache-Control"] = "no-store"
-    return response
+    return see_other("assertions:receipt", receipt.pk)
 
 
 def _refused(request: HttpRequest, refusal: UserFacingError, status: HTTPStatus) -> HttpResponse:
