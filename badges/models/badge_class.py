@@ -12,19 +12,44 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from issuers.models import Issuer, Organisation
+from issuers.models import Department, Issuer, JobRole, Organisation
 
 if TYPE_CHECKING:
     from badgeserver.accounts.models import User
 
 
 class Category(models.TextChoices):
-    SKILL = "SKILL", _("Skill")
+    """What kind of thing is shown: what one can do, how one works with others, what the organisation stands for."""
+
     TECHNICAL = "TECHNICAL", _("Technical skill")
-    LEADERSHIP = "LEADERSHIP", _("Leadership")
+    DURABLE = "DURABLE", _("Durable skill")
+    VALUES = "VALUES", _("Values")
+
+
+class Purpose(models.TextChoices):
+    """What the organisation gives the badge for."""
+
+    SKILL = "SKILL", _("Skill")
     COMPLIANCE = "COMPLIANCE", _("Compliance")
     VALUES = "VALUES", _("Values")
+    FUN = "FUN", _("Fun")
+
+
+class Basis(models.TextChoices):
+    """On what an award rests."""
+
+    COMPLETION = "COMPLETION", _("Completion")
+    MEASUREMENT = "MEASUREMENT", _("Measurement")
+    PROGRESS = "PROGRESS", _("Progress")
+    EXPERIENCE = "EXPERIENCE", _("Experience")
     PARTICIPATION = "PARTICIPATION", _("Participation")
+
+
+class Visibility(models.TextChoices):
+    """Who may see the badge and its awards."""
+
+    PUBLIC = "PUBLIC", _("Everybody")
+    INTERNAL = "INTERNAL", _("The organisation only")
 
 
 class StepKind(models.TextChoices):
@@ -75,13 +100,22 @@ class BadgeClassQuerySet(models.QuerySet["BadgeClass"]):
     def published(self) -> "BadgeClassQuerySet":
         return self.filter(status=BadgeClass.Status.PUBLISHED)
 
+    def awardable(self) -> "BadgeClassQuerySet":
+        """What can be awarded: to everybody it is for, or in a pilot to its test group."""
+        return self.filter(status__in=[BadgeClass.Status.PUBLISHED, BadgeClass.Status.PILOT])
+
     def public(self) -> "BadgeClassQuerySet":
         """What the world may see: archived badges and earlier versions too, because awards of them live on."""
-        return self.exclude(status=BadgeClass.Status.DRAFT)
+        return self.exclude(status=BadgeClass.Status.DRAFT).exclude(visibility=Visibility.INTERNAL)
+
+    def templates(self) -> "BadgeClassQuerySet":
+        """Drafts that stand ready to be copied, and are never awarded themselves."""
+        return self.filter(is_template=True)
 
     def current(self) -> "BadgeClassQuerySet":
-        """One row a badge: neither earlier versions nor drafts of a later version."""
-        return self.exclude(status=BadgeClass.Status.SUPERSEDED).exclude(status=BadgeClass.Status.DRAFT, version__gt=1)
+        """One row a badge: neither earlier versions nor drafts of a later version, and no templates."""
+        found = self.exclude(status=BadgeClass.Status.SUPERSEDED).exclude(is_template=True)
+        return found.exclude(status=BadgeClass.Status.DRAFT, version__gt=1)
 
     def of_series(self, series: uuid.UUID) -> "BadgeClassQuerySet":
         """All versions of one badge, the first one first."""
@@ -99,6 +133,7 @@ def picture_path(badge_class: "BadgeClass", filename: str) -> str:
 class BadgeClass(models.Model):
     class Status(models.TextChoices):
         DRAFT = "DRAFT", _("Draft")
+        PILOT = "PILOT", _("Pilot")  # awarded to a test group only
         PUBLISHED = "PUBLISHED", _("Published")
         ARCHIVED = "ARCHIVED", _("Archived")
         SUPERSEDED = "SUPERSEDED", _("Earlier version")
@@ -126,7 +161,11 @@ class BadgeClass(models.Model):
     learned = models.TextField(blank=True)  # what is learned, Markdown
     assessed = models.TextField(blank=True)  # how it is assessed, Markdown
     tags = models.JSONField(default=list, blank=True)  # list of str, OB2-ISS-48
-    category = models.CharField(max_length=20, choices=Category.choices, default=Category.SKILL)
+    useful_for = models.TextField(blank=True)  # why it matters, and in which roles, Markdown
+    applied = models.TextField(blank=True)  # how what was learned is used at work, Markdown
+    category = models.CharField(max_length=20, choices=Category.choices, default=Category.TECHNICAL)
+    purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.SKILL)
+    basis = models.CharField(max_length=14, choices=Basis.choices, blank=True)
     level = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 to 5
 
     validity = models.CharField(max_length=10, choices=Validity.choices, default=Validity.NEVER)
@@ -143,6 +182,20 @@ class BadgeClass(models.Model):
     extensions = models.JSONField(default=dict, blank=True)
 
     copied_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="copies")
+
+    # What may change while people hold it: nothing of this is said about an award (docs/adr/0016).
+    visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.PUBLIC)
+    departments = models.ManyToManyField(Department, blank=True, related_name="badge_classes")  # for whom; none: all
+    job_roles = models.ManyToManyField(JobRole, blank=True, related_name="badge_classes")
+    award_cap = models.PositiveIntegerField(null=True, blank=True)  # so many people may hold it, over all versions
+    # Any version stands for its badge (its series), as with the badge that a step asks for.
+    next_level = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="level_below")
+    related_badges = models.ManyToManyField("self", blank=True, symmetrical=True)
+    successor = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replaces")
+    review_by = models.DateField(null=True, blank=True)  # somebody looks again whether it still fits
+    is_template = models.BooleanField(default=False)  # a draft that is copied and never published
+    coach_dismissed = models.JSONField(default=list, blank=True)  # keys of `badges.insights.coach` that are meant so
+
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
@@ -164,6 +217,7 @@ class BadgeClass(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(status="DRAFT", published_at=None, archived_at=None, superseded_at=None)
+                | models.Q(status="PILOT", published_at__isnull=False, archived_at=None, superseded_at=None)
                 | models.Q(status="PUBLISHED", published_at__isnull=False, archived_at=None, superseded_at=None)
                 | models.Q(status="ARCHIVED", published_at__isnull=False, archived_at__isnull=False, superseded_at=None)
                 | models.Q(status="SUPERSEDED", published_at__isnull=False, superseded_at__isnull=False),
@@ -174,13 +228,19 @@ class BadgeClass(models.Model):
                 | (~models.Q(place="") & models.Q(latitude__isnull=False, longitude__isnull=False)),
                 name="badges_place_is_whole",
             ),
+            models.CheckConstraint(
+                condition=models.Q(award_cap=None) | models.Q(award_cap__gte=1), name="badges_cap_is_somebody"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_template=False) | models.Q(status="DRAFT"), name="badges_template_is_draft"
+            ),
             models.UniqueConstraint(fields=["series", "version"], name="badges_version_once"),
             models.UniqueConstraint(
                 fields=["series"], condition=models.Q(status="DRAFT"), name="badges_one_draft_a_series"
             ),
             models.UniqueConstraint(
                 fields=["series"],
-                condition=models.Q(status__in=["PUBLISHED", "ARCHIVED"]),
+                condition=models.Q(status__in=["PILOT", "PUBLISHED", "ARCHIVED"]),
                 name="badges_one_current_a_series",
             ),
         ]
@@ -195,7 +255,12 @@ class BadgeClass(models.Model):
 
     @property
     def is_awardable(self) -> bool:
-        return self.status == self.Status.PUBLISHED
+        """Whether it can be awarded at all; in a pilot, to its test group only."""
+        return self.status in {self.Status.PUBLISHED, self.Status.PILOT}
+
+    @property
+    def is_internal(self) -> bool:
+        return self.visibility == Visibility.INTERNAL
 
     @property
     def level_name(self) -> str:
@@ -249,6 +314,11 @@ class Alignment(models.Model):
     target_code = models.CharField(max_length=100, blank=True)
     target_framework = models.CharField(max_length=200, blank=True)
     target_description = models.CharField(max_length=1000, blank=True)
+    # Where it was picked: what the badge says stays as it was picked, whatever becomes of the framework.
+    competency = models.ForeignKey(
+        "badges.Competency", on_delete=models.SET_NULL, null=True, blank=True, related_name="alignments"
+    )
+    level = models.PositiveSmallIntegerField(null=True, blank=True)  # of the framework's own levels
 
     class Meta:
         ordering = ["position"]  # see EarningStep

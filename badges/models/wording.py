@@ -6,7 +6,7 @@ from django.db import models
 from badges.models.badge_class import BadgeClass
 
 #: What is said in each language, besides the steps.
-TRANSLATED = ("name", "description", "image_alt", "criteria_narrative", "learned", "assessed")
+TRANSLATED = ("name", "description", "image_alt", "criteria_narrative", "learned", "assessed", "applied", "useful_for")
 
 
 class BadgeTranslation(models.Model):
@@ -20,6 +20,8 @@ class BadgeTranslation(models.Model):
     criteria_narrative = models.TextField(blank=True)  # Markdown
     learned = models.TextField(blank=True)  # Markdown
     assessed = models.TextField(blank=True)  # Markdown
+    applied = models.TextField(blank=True)  # Markdown
+    useful_for = models.TextField(blank=True)  # Markdown
     steps = models.JSONField(default=list, blank=True)  # list of str, in the order of the earning steps
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -23,6 +23,9 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
+    language = models.CharField(max_length=20, blank=True)  # of pages and mails; "" follows the browser
+    # How somebody likes pages: {"columns": {table: [column, …]}}. Never anything that acts depend on.
+    preferences = models.JSONField(default=dict, blank=True)
 
     objects = UserManager()
 

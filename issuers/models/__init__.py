@@ -6,7 +6,7 @@ from issuers.models.issuer import Issuer
 from issuers.models.organisation import Organisation
 from issuers.models.signing_key import SigningKey
 from issuers.models.staff import Invitation, Membership, Role
-from issuers.models.workforce import Department, Person
+from issuers.models.workforce import Department, JobRole, Person
 
 __all__ = [
     "ApiToken",
@@ -14,6 +14,7 @@ __all__ = [
     "Domain",
     "Invitation",
     "Issuer",
+    "JobRole",
     "Membership",
     "Organisation",
     "Person",
