@@ -1,0 +1,162 @@
+"""Files that lie about their type, and tables out of the clipboard."""
+
+import io
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from badges.plans.reading import read_file, read_text
+from badgeserver.tabular import TableRefused
+from tests.badges.plans.documents import saved, xlsx_plan
+
+
+def rows(brought) -> list[list[str]]:
+    return brought.tables[0]["rows"]
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "This file is empty"),
+        (b"%PDF-1.7 ...", "This is a PDF"),
+        (b"\x89PNG\r\n\x1a\n....", "This is no table"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "older Word or Excel, or one with a password"),
+        (b"PK\x03\x04 torn", "This is no table"),
+        (b"Name;Level\nA\x00B;2\n" + b"\x00" * 50, "This is no table"),
+        (b"x" * (20 * 1024 * 1024 + 1), "larger than 20 MB"),
+    ],
+)
+def test_what_is_no_plan_is_refused_for_what_it_is(data, sentence):
+    with pytest.raises(TableRefused, match=sentence) as refused:
+        read_file(data)
+    assert refused.value.field == "file"
+
+
+def test_lines_in_two_encodings_are_both_read():
+    data = "Name;Beschreibung\nZuhören;Hört zu\n".encode() + "Führen;Führt Gespräche\n".encode("cp1252")
+    brought = read_file(data)
+    assert rows(brought)[1:] == [["Zuhören", "Hört zu"], ["Führen", "Führt Gespräche"]]
+    assert brought.remarks == [
+        "Some lines of the file are written in another encoding than the others. Look at the accents."
+    ]
+
+
+def test_workbook_says_values_and_tells_of_what_is_hidden():
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.append(["Category", "Name", "Level"])
+    sheet.append(["Safety", "Forklift", 2])
+    sheet.append([None, "Crane", 3])
+    sheet.append(["People", "Mentor", 4])
+    sheet.merge_cells("A2:A3")
+    sheet.row_dimensions[4].hidden = True
+    sheet["E1"] = "=1+1"
+    workbook.create_sheet("Old plan").sheet_state = "hidden"
+    brought = read_file(saved(workbook))
+    assert rows(brought)[1:] == [["Safety", "Forklift", "2"], ["Safety", "Crane", "3"], ["People", "Mentor", "4"]]
+    assert brought.remarks == [
+        "Hidden sheets are not read: Old plan.",
+        "1 hidden row is read too. Leave it out below if it does not belong to the plan.",
+        "Formulas are read as the values that were last shown.",
+        "Cells were merged. What stands beside several badges is said in each of them; look it over below.",
+    ]
+
+
+def test_most_telling_sheet_comes_first():
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["Minutes of the meeting"])
+    plan = workbook.create_sheet("Plan")
+    plan.append(["Name", "Description"])
+    plan.append(["A", "b"])
+    assert [table["title"] for table in read_file(saved(workbook)).tables] == ["Plan", "Sheet"]
+
+
+def test_table_with_one_badge_a_column_is_turned():
+    workbook = openpyxl.Workbook()
+    for row in [["Name", "A", "B"], ["Description", "a", "b"], ["Level", 1, 2]]:
+        workbook.active.append(row)
+    brought = read_file(saved(workbook))
+    assert rows(brought) == [["Name", "Description", "Level"], ["A", "a", "1"], ["B", "b", "2"]]
+    assert brought.tables[0]["turned"] is True
+
+
+def test_too_many_rows_and_columns_are_refused():
+    with pytest.raises(TableRefused, match="more than 500 rows"):
+        read_file(xlsx_plan([[f"Badge {n}"] for n in range(501)], ["Name"]))
+    with pytest.raises(TableRefused, match="more than 100 columns"):
+        read_file(xlsx_plan([], [f"c{n}" for n in range(2000)]))
+    assert len(rows(read_file(xlsx_plan([[f"Badge {n}"] for n in range(500)], ["Name"])))) == 501
+
+
+@pytest.mark.parametrize(("length", "sentence"), [(30_000, "far too long"), (10 * 1024 * 1024, "cannot be told apart")])
+def test_enormous_cell_is_refused(length, sentence):
+    with pytest.raises(TableRefused, match=sentence):
+        read_file(b"Name;Level\n" + b"x" * length + b";2\n")
+
+
+def test_empty_tables_are_refused():
+    with pytest.raises(TableRefused, match="no table in this workbook"):
+        read_file(saved(openpyxl.Workbook()))
+    with pytest.raises(TableRefused) as refused:
+        read_text("\n \n")
+    assert refused.value.field == "text"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name\tLevel\nA\t2\nB\t3",
+        "| Name | Level |\n|------|:-----:|\n| A | 2 |\n| B | 3 |",
+        "Name | Level\n--- | ---\nA | 2\nB | 3",
+        "<table><tr><th>Name<th>Level<tr><td>A<td>2<tr><td>B<td>3</table>",
+    ],
+)
+def test_pasted_table_is_read_however_it_is_written(text):
+    assert rows(read_text(text)) == [["Name", "Level"], ["A", "2"], ["B", "3"]]
+
+
+def test_drawn_clipboard_counts_more_than_its_text():
+    html = """<html><body><!--StartFragment--><table><tr><td><p>Name</p></td><td>Category</td><td>Steps</td></tr>
+    <tr><td>A</td><td rowspan="2">Safety</td><td><p>Learn</p><p>Do</p></td></tr>
+    <tr><td>B</td><td><ul><li>One</li><li>Two</li></ul></td></tr></table>"""
+    assert rows(read_text("Name\nA", html=html)) == [
+        ["Name", "Category", "Steps"],
+        ["A", "Safety", "Learn\nDo"],
+        ["B", "Safety", "- One\n- Two"],
+    ]
+
+
+def test_null_bytes_and_scripts_do_not_get_through():
+    brought = read_text("", html="<table><tr><td>Na\x00me<script>alert(1)</script></td><td>Level</td></tr>"
+                                 "<tr><td>A</td><td>2</td></tr></table>")  # fmt: skip
+    assert rows(brought) == [["Name", "Level"], ["A", "2"]]
+
+
+@given(st.binary(max_size=400))
+def test_any_file_is_read_or_refused_with_a_sentence(data):
+    try:
+        brought = read_file(data)
+    except TableRefused as refusal:
+        sentence = refusal.message
+    else:
+        sentence = f"{len(brought.tables)} tables."
+    assert sentence.endswith(".")
+
+
+@given(st.text(max_size=300), st.text('<>tabledrh/ ="rowspan29', max_size=300))
+def test_anything_pasted_is_read_or_refused(text, html):
+    for drawn in ("", html, f"<table><tr><td>{html}"):
+        try:
+            brought = read_text(text, html=drawn)
+        except TableRefused as refusal:
+            found = [[refusal.field]]
+        else:
+            found = rows(brought)
+        assert all("\x00" not in cell for row in found for cell in row)
+
+
+def test_workbook_with_a_lying_size_is_read():
+    data = xlsx_plan([["A", 1]], ["Name", "Level"])
+    assert rows(read_file(io.BytesIO(data).getvalue())) == [["Name", "Level"], ["A", "1"]]
