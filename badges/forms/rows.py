@@ -4,11 +4,13 @@ from typing import Any, cast
 
 from django import forms
 from django.forms.formsets import BaseFormSet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from badges.forms.fields import BadgeChoice, NeededTextField, TextField, WebAddressField, check_while_typing
-from badges.models import BadgeClass, StepKind
+from badges.insights.frameworks import Pickable, alignment_words
+from badges.models import BadgeClass, Competency, StepKind
 from badges.models.badge_class import BadgeClassQuerySet
 from issuers.models import Organisation
 
@@ -68,8 +70,22 @@ class StepForm(RowForm):
         return data
 
 
+class CompetencyField(forms.Field):
+    """The competency that was picked, by its id; nothing for a skill from elsewhere."""
+
+    widget = forms.HiddenInput
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value.pk) if isinstance(value, Competency) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
 class AlignmentForm(RowForm):
-    """A skill or standard that the badge stands for."""
+    """A skill or standard that the badge stands for: picked from a framework, or written."""
+
+    competency = CompetencyField(required=False)
 
     target_name = TextField(
         max_length=200,
@@ -94,10 +110,70 @@ class AlignmentForm(RowForm):
         widget=forms.TextInput(attrs={"placeholder": "S1.8.2"}),
     )
     target_description = TextField(required=False, max_length=1000, label=gettext_lazy("In a sentence"))
+    level = forms.TypedChoiceField(
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[],
+        label=gettext_lazy("Level"),
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the levels of this framework.")},
+    )
 
-    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisation: Organisation, pickable: Pickable | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.organisation, self.pickable = organisation, pickable or Pickable(organisation)
+        levels = self.pickable.levels(self.picked) if self.picked else []
+        field = cast("forms.ChoiceField", self.fields["level"])
+        field.choices = [("", _("Any level")), *((number, f"{number} {name}") for number, name in levels)]
         check_while_typing(self, organisation)
+
+    @cached_property
+    def picked(self) -> Competency | None:
+        """The competency that this row names now; of another organisation it is none."""
+        said = self["competency"].value()
+        if isinstance(said, Competency):
+            return said
+        return self.pickable.competency(str(said)) if said else None
+
+    @property
+    def is_written(self) -> bool:
+        """Whether its words stand open: they were written here, or something about them is wrong."""
+        words = {name for name in self.errors if name != "level"} if self.is_bound else set()
+        return bool(words) or (
+            self.picked is None and any(self[name].value() for name in ("target_name", "target_url"))
+        )
+
+    def clean_competency(self) -> Competency | None:
+        """Return what was picked. What is archived or retired stays where it was picked before."""
+        if not self.cleaned_data["competency"]:
+            return None
+        picked, before = self.picked, self.get_initial_for_field(self.fields["competency"], "competency")
+        if picked is None:
+            raise forms.ValidationError(_("This skill is not there any more. Search it again, or write it yourself."))
+        if isinstance(before, Competency) and before.pk == picked.pk:
+            return picked
+        if picked.framework.archived_at is not None:
+            raise forms.ValidationError(
+                _("“%(framework)s” is archived. Search the skill in another framework, or write it yourself.")
+                % {"framework": picked.framework}
+            )
+        return picked
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        picked = data.get("competency")
+        if picked is None:
+            data["level"] = None
+            self.errors.pop("level", None)
+        if "competency" in self.errors:
+            picked = self.picked  # one sentence is enough: what it would have said is not missing too
+        if picked is not None:
+            words = alignment_words(picked)
+            for name in ("target_name", "target_url"):
+                if not self[name].value():  # the pick says it
+                    self.errors.pop(name, None)
+                    data[name] = words[name]
+        return data
 
 
 class RowFormSet(BaseFormSet):

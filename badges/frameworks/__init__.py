@@ -1,0 +1,1 @@
+"""Competency frameworks as files: read, and compared with what is here."""
