@@ -83,6 +83,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # --- Where to go ---
 
+    def is_safe_url(self, url: str | None) -> bool:
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:  # an address that cannot be taken apart, such as `http://[::1`
+            return False
+
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         wanted = kwargs.get("redirect_url") or get_next_redirect_url(request)
         request.session.pop(NEXT_SESSION_KEY, None)  # of a sign-in that was begun and left

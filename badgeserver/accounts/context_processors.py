@@ -27,7 +27,7 @@ def has_company_sign_in() -> bool:
 def _nav(request: HttpRequest) -> dict[str, Any]:
     entries = [
         (_("Account"), "circle-user", "account-home"),
-        (_("Name"), "user", "account-profile"),
+        (_("Name and language"), "user", "account-profile"),
         (_("E-mail addresses"), "mail", "account_email"),
         (_("Password"), "lock-keyhole", "account_change_password"),
         (_("Passkeys"), "fingerprint-pattern", "mfa_list_webauthn"),

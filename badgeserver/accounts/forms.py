@@ -14,6 +14,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from allauth.socialaccount import forms as company
 from cryptography.exceptions import UnsupportedAlgorithm
 from django import forms
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -326,6 +327,13 @@ class ProfileForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Write your name.")},
         help_text=_("Colleagues see it beside what you do here. Badges that you have already keep the name they have."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("As the browser asks for")), *settings.WORKSPACE_LANGUAGES],
+        help_text=_("Of these pages, and of the mails that you get."),
+        error_messages={"invalid_choice": _("Choose a language of the list.")},
     )
 
 

@@ -8,6 +8,7 @@ from badgeserver.accounts import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.account_home, name="account-home"),
     path("profile/", views.edit_profile, name="account-profile"),
+    path("columns/", views.choose_table_columns, name="account-columns"),
     path("email/<int:address>/remove/", views.remove_address, name="account-remove-address"),
     # allauth's own addresses and names, with our views in front.
     path("login/", views.SignIn.as_view(), name="account_login"),

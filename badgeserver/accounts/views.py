@@ -29,15 +29,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from badgeserver.accounts.actions import forget_unconfirmed_password, rename_user
+from badgeserver.accounts.actions import choose_columns, choose_language, forget_unconfirmed_password, rename_user
 from badgeserver.accounts.context_processors import has_company_sign_in
 from badgeserver.accounts.forms import ProfileForm
+from badgeserver.errors import UserFacingError
 
 logger = logging.getLogger(__name__)
 
@@ -81,14 +84,32 @@ def account_home(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_profile(request: HttpRequest) -> HttpResponse:
-    """Show the account's name, and change it."""
+    """Show the account's name and language, and change them."""
     user: Any = request.user
-    form = ProfileForm(request.POST or None, initial={"name": user.name})
+    form = ProfileForm(request.POST or None, initial={"name": user.name, "language": user.language})
     if request.method == "POST" and form.is_valid():
-        rename_user(user=user, name=form.cleaned_data["name"], by=user, at=timezone.now())
-        messages.success(request, _("Name saved."))
+        if form.cleaned_data["name"] != user.name:
+            rename_user(user=user, name=form.cleaned_data["name"], by=user, at=timezone.now())
+        choose_language(user=user, language=form.cleaned_data["language"])
+        # Said in the language that was chosen just now.
+        with override(user.language or get_language()):
+            messages.success(request, _("Name and language saved."))
         return redirect("account-home")
     return render(request, "accounts/account_profile.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def choose_table_columns(request: HttpRequest) -> HttpResponse:
+    """Keep which columns of a table are shown to this person, and go back to it."""
+    user: Any = request.user
+    try:
+        choose_columns(user=user, table=request.POST.get("table", ""), columns=request.POST.getlist("column"))
+    except UserFacingError as refusal:
+        messages.error(request, refusal.message)
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and "\x00" not in back
+    return redirect(back if is_ours and back.startswith("/") else "account-home")
 
 
 @never_cache

@@ -26,6 +26,16 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (!was && !is) event.detail.shouldSwap = false;
 });
 
+// What somebody must be able to do today runs out: a year is suggested, and never written over what was chosen.
+form?.addEventListener("change", ({ target }) => {
+  if (target.name !== "purpose" || target.value !== "COMPLIANCE") return;
+  const never = form.querySelector('[name="validity"][value="NEVER"]');
+  const months = form.elements.validity_months;
+  if (!never?.checked || months.value) return;
+  form.querySelector('[name="validity"][value="MONTHS"]').checked = true;
+  months.value = 12;
+});
+
 if (form) {
   let unsaved = Boolean(form.querySelector("#form-errors"));
   const note = () => { unsaved = true; };

@@ -4,6 +4,14 @@ function say(text) {
   document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone: "bad" } }));
 }
 
+// A part of a page that was asked for after the session ended answers with the page of signing in: not to be put in its place.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const answered = URL.parse?.(event.detail.xhr.responseURL)?.pathname ?? "";
+  if (!answered.startsWith("/accounts/login") || location.pathname.startsWith("/accounts/")) return;
+  event.detail.shouldSwap = false;
+  say("You were signed out. Load the page again to sign in; what you typed into a long form is kept.");
+});
+
 document.addEventListener("htmx:sendError", () => {
   say("The server could not be reached. Check your connection and try again.");
 });

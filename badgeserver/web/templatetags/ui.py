@@ -68,6 +68,12 @@ def url_with(request: HttpRequest, **changes: Any) -> str:
     return f"?{query.urlencode()}"
 
 
+@register.simple_tag
+def url_without(request: HttpRequest, name: str) -> str:
+    """Return the query string of this page without the parameter `name`, from its first page."""
+    return url_with(request, **{name: None, "page": None})
+
+
 @register.filter
 def initials(name: object) -> str:
     """Return one or two capitals for an avatar: “Ada Lovelace” gives AL, an address gives its first letter."""
@@ -124,7 +130,8 @@ def sort_link(request: HttpRequest, name: str, label: str, current: str = "") ->
     if current in {name, f"-{name}"}:
         arrow = _drawn("arrow-up" if descending else "arrow-down", 14, "", "")
     href = url_with(request, sort=f"-{name}" if descending else name, page=None)
-    return format_html('<a href="{}">{}{}</a>', href, label, arrow)
+    # The id lets the focus come back to it when HTMX has put the sorted table in place.
+    return format_html('<a id="sort-{}" href="{}">{}{}</a>', name, href, label, arrow)
 
 
 @register.simple_tag

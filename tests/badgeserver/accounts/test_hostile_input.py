@@ -35,6 +35,7 @@ HOSTILE = {
     .encode("utf-8", "replace")
     .decode(),
     "bytes that are no text": b"\xff\xfe@mail.example.org",
+    "address of no host": "http://[::1",
     "letters of the world": "rıta@maıl.example.org",
     "capital with a dot": f"rita@{'İ' * 30}.example.org",
     "full width": "ｒita＠mail.example.org",

@@ -28,7 +28,7 @@ def states(page: str) -> dict[str, str]:
 
 def test_overview_says_the_state_of_everything(as_rita, rita):
     assert states(as_rita.get(HOME).content.decode()) == {
-        "Name": "Rita Castle",
+        "Name and language": "Rita Castle",
         "E-mail addresses": "rita@mail.example.org",
         "Password": "You have one. Codes by mail work as well.",
         "Passkeys": "None. With one you sign in with your finger, face or PIN.",
@@ -47,7 +47,7 @@ def test_overview_of_a_full_account(client, db, settings):
     client.force_login(user)
 
     assert states(client.get(HOME).content.decode()) == {
-        "Name": "None yet",
+        "Name and language": "None yet",
         "E-mail addresses": f"{user.email} and 1 more",
         "Password": "None. You sign in with codes that we mail to you.",
         "Passkeys": "None. With one you sign in with your finger, face or PIN.",
@@ -84,7 +84,7 @@ def test_name_is_saved(as_rita, rita):
     assert (rita.name, response.redirect_chain, toasts(response)) == (
         "Rita Castle-Moore",
         [(HOME, 302)],
-        ["Name saved."],
+        ["Name and language saved."],
     )
     assert [event.type for event in AuditEvent.objects.about(rita.pk)] == ["account.renamed"]
 
@@ -233,7 +233,7 @@ def test_account_pages_find_one_another(as_rita):
     main = re.search(r'<nav aria-label="Main">(.*?)</nav>', page, re.DOTALL).group(1)
     assert re.findall(r"<span>(.*?)</span>", main) == [
         "Account",
-        "Name",
+        "Name and language",
         "E-mail addresses",
         "Password",
         "Passkeys",
