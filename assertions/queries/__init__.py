@@ -1,7 +1,6 @@
 """What the pages of this room ask the tables."""
 
 from assertions.queries.awards import (
-    SORTS,
     AwardLine,
     addresses_of,
     award_line,
@@ -37,9 +36,12 @@ from assertions.queries.overview import (
     troubled_mails,
 )
 from assertions.queries.people import (
+    Admission,
     PersonLine,
     Suggestion,
+    admission_to,
     departments_of,
+    job_roles_of,
     known_person,
     people_of,
     person_lines,
@@ -53,8 +55,8 @@ __all__ = [
     "EXPIRING_WITHIN",
     "LATE_AFTER",
     "MAIL_TONES",
-    "SORTS",
     "STATE_TONES",
+    "Admission",
     "AwardLine",
     "AwardState",
     "BadgeNumbers",
@@ -69,6 +71,7 @@ __all__ = [
     "Progress",
     "Suggestion",
     "addresses_of",
+    "admission_to",
     "award_line",
     "award_lines",
     "award_named",
@@ -87,6 +90,7 @@ __all__ = [
     "in_state",
     "is_outdated",
     "is_renewed",
+    "job_roles_of",
     "known_person",
     "late_awards",
     "mail_line",

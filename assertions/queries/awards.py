@@ -1,12 +1,12 @@
 """Awards: an organisation's, a person's own, and one of them with what its pages say."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from assertions.models import Assertion
 from assertions.models.assertion import AssertionQuerySet
@@ -15,6 +15,7 @@ from badges.models import BadgeClass
 from badges.queries import thumbnail_url
 from badgeserver.accounts.models import User
 from badgeserver.openbadges.identity import normalize_email
+from badgeserver.searching import having, searchable
 from issuers.models import Organisation
 
 
@@ -39,15 +40,6 @@ def awards_of(organisation: Organisation) -> AssertionQuerySet:
     return found
 
 
-#: What the list of awards may be sorted by.
-SORTS: dict[str, Sequence[str]] = {
-    "issued": ("issued_at", "created_at"),
-    "person": ("recipient_name", "recipient_key"),
-    "badge": ("badge_class__name", "recipient_name"),
-    "expires": ("expires_at",),
-}
-
-
 def found_awards(
     organisation: Organisation,
     *,
@@ -55,9 +47,8 @@ def found_awards(
     search: str = "",
     badge_class: BadgeClass | None = None,
     state: str = "",
-    sort: str = "-issued",
 ) -> AssertionQuerySet:
-    """Return the awards that match everything asked, sorted by one of `SORTS` (with “-” downwards).
+    """Return the awards that match everything asked, newest first.
 
     The current version of a badge stands for all of its versions, an earlier one for itself. `search` looks for each
     of its words in name, address and badge.
@@ -67,16 +58,19 @@ def found_awards(
         awards = awards.filter(badge_class=badge_class)
     elif badge_class is not None:
         awards = awards.filter(badge_class__series=badge_class.series)
-    for word in search.split():
-        awards = awards.filter(
-            Q(recipient_name__icontains=word)
-            | Q(recipient_key__icontains=word.lower())
-            | Q(badge_class__name__icontains=word)
-        )
-    names = SORTS.get(sort.removeprefix("-"), SORTS["issued"])
-    # What never expires stands at the end, whichever way round.
-    order = [F(name).desc(nulls_last=True) if sort.startswith("-") else F(name).asc(nulls_last=True) for name in names]
-    return awards.order_by(*order, "pk")
+    return called(awards, organisation, search.split()).newest_first()
+
+
+def called(awards: AssertionQuerySet, organisation: Organisation, words: Iterable[str]) -> AssertionQuerySet:
+    """Keep those that have every word, as it was typed, in their recipient's name or address, or their badge's name."""
+    for word in words:
+        # The few badges first, and not the name of the badge of each of many awards.
+        badges = BadgeClass.objects.of_organisation(organisation).filter(name__icontains=word)
+        condition = Q(badge_class__in=badges.values("pk"))
+        if parts := searchable(word).split():
+            condition |= having(parts)
+        awards = awards.filter(condition)
+    return awards
 
 
 @dataclass(frozen=True, slots=True)

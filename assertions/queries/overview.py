@@ -66,7 +66,7 @@ def figures(organisation: Organisation, *, at: datetime) -> Figures:
         BadgeClass.objects.of_organisation(organisation)
         .current()
         .aggregate(
-            published_badges=Count("pk", filter=Q(status=BadgeClass.Status.PUBLISHED)),
+            published_badges=Count("pk", filter=Q(status__in=[BadgeClass.Status.PUBLISHED, BadgeClass.Status.PILOT])),
             draft_badges=Count("pk", filter=Q(status=BadgeClass.Status.DRAFT)),
         )
     )
@@ -127,13 +127,13 @@ def late_awards(organisation: Organisation, *, at: datetime) -> int:
 
 
 def badges_to_award(organisation: Organisation, *, at: datetime, search: str = "") -> BadgeClassQuerySet:
-    """Return the published badges, those awarded most in the last half year first."""
+    """Return the badges that can be awarded, those awarded most in the last half year first."""
     half_a_year = Assertion.objects.filter(
         badge_class__series=OuterRef("series"), created_at__gte=at - timedelta(days=183)
     ).order_by()
     counted = half_a_year.values("badge_class__series").annotate(n=Count("pk"))
     recently = Coalesce(Subquery(counted.values("n")), 0)
-    found: BadgeClassQuerySet = BadgeClass.objects.of_organisation(organisation).published()
+    found: BadgeClassQuerySet = BadgeClass.objects.of_organisation(organisation).awardable()
     for word in search.split():
         found = found.filter(Q(name__icontains=word) | Q(description__icontains=word))
     return found.annotate(recently=recently).order_by("-recently", "name", "pk")
@@ -159,7 +159,7 @@ def numbers_by_badge(organisation: Organisation, *, at: datetime, limit: int) ->
     badges = (
         BadgeClass.objects.of_organisation(organisation)
         .current()
-        .public()
+        .exclude(status=BadgeClass.Status.DRAFT)
         .annotate(
             this_year=Coalesce(Subquery(this_years.values("n")), 0),
             held=Coalesce(Subquery(held.values("n")), 0),

@@ -11,9 +11,11 @@ from django.db.models import Case, Count, F, Max, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from assertions.models import Assertion
+from badges import queries as badges
 from badges.models import BadgeClass
 from badgeserver.openbadges.identity import normalize_email
-from issuers.models import Department, Organisation, Person
+from badgeserver.searching import having, searchable
+from issuers.models import Department, JobRole, Organisation, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class PersonLine:
     job_title: str
     department: str
     person_id: uuid.UUID | None
+    job_role: str = ""
     valid: int = 0
     expired: int = 0
 
@@ -34,31 +37,46 @@ class PersonLine:
         return ", ".join(filter(None, [self.job_title, self.department]))
 
 
-_LINE = ("key", "shown_name", "title", "unit", "person_id")
+_LINE = ("key", "shown_name", "title", "unit", "person_id", "job")
 
 
 def people_of(
-    organisation: Organisation, *, search: str = "", department: Department | None = None
+    organisation: Organisation,
+    *,
+    search: str = "",
+    department: Department | None = None,
+    job_role: JobRole | None = None,
+    has_badges: bool | None = None,
+    among: "models.QuerySet[Person] | None" = None,
 ) -> "models.QuerySet[Any, Any]":
     """Return everybody on the people list, and everybody else who was awarded something, by department and name.
 
-    The rows are for `person_lines`; whoever is not on the list comes last, and has no department.
+    With `has_badges`, only those who were awarded something, or nothing; `among` narrows them to some people of
+    the list. The rows are for `person_lines`; whoever is not on the list comes last, and has no department.
     """
     listed = Person.objects.filter(organisation=organisation)
     others = Assertion.objects.of_organisation(organisation).exclude(recipient_key__in=listed.values("email"))
     if department is not None:
         listed, others = listed.filter(department=department), others.none()
-    for word in search.split():
-        listed = listed.filter(
-            Q(name__icontains=word) | Q(email__icontains=word.lower()) | Q(job_title__icontains=word)
-        )
-        others = others.filter(Q(recipient_name__icontains=word) | Q(recipient_key__icontains=word.lower()))
+    if job_role is not None:
+        listed, others = listed.filter(job_role=job_role), others.none()
+    if among is not None:
+        listed, others = listed.filter(pk__in=among.values("pk")), others.none()
+    if has_badges is not None:
+        awarded = Assertion.objects.of_organisation(organisation).order_by().values("recipient_key")
+        listed = listed.filter(email__in=awarded) if has_badges else listed.exclude(email__in=awarded)
+        others = others if has_badges else others.none()
+    if search.strip():
+        words = searchable(search).split()
+        listed = listed.filter(having(words)) if words else listed.none()
+        others = others.filter(having(words)) if words else others.none()
     text = models.CharField()
     from_list = listed.order_by().annotate(
         key=F("email"),
         shown_name=F("name"),
         title=F("job_title"),
         unit=Coalesce("department__name", Value(""), output_field=text),
+        job=Coalesce("job_role__name", Value(""), output_field=text),
         person_id=F("pk"),
         place=Case(When(department=None, then=1), default=0, output_field=models.IntegerField()),
     )
@@ -70,6 +88,7 @@ def people_of(
             shown_name=Max("recipient_name"),
             title=Value("", output_field=text),
             unit=Value("", output_field=text),
+            job=Value("", output_field=text),
             person_id=Value(None, output_field=models.UUIDField()),
             place=Value(2, output_field=models.IntegerField()),
         )
@@ -99,7 +118,14 @@ def person_lines(rows: Iterable[dict[str, Any]], organisation: Organisation, *, 
     numbers = {row["recipient_key"]: (row["valid"], row["ended"]) for row in counted}
     return [
         PersonLine(
-            row["key"], row["shown_name"], row["title"], row["unit"], row["person_id"], *numbers.get(row["key"], (0, 0))
+            email=row["key"],
+            name=row["shown_name"],
+            job_title=row["title"],
+            department=row["unit"],
+            person_id=row["person_id"],
+            job_role=row["job"],
+            valid=numbers.get(row["key"], (0, 0))[0],
+            expired=numbers.get(row["key"], (0, 0))[1],
         )
         for row in rows
     ]
@@ -107,6 +133,50 @@ def person_lines(rows: Iterable[dict[str, Any]], organisation: Organisation, *, 
 
 def departments_of(organisation: Organisation) -> "models.QuerySet[Department]":
     return Department.objects.filter(organisation=organisation).order_by("name")
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Who can be awarded a badge, for those who award it; see `assertions.actions.admission`."""
+
+    is_pilot: bool
+    is_internal: bool
+    testers: int
+    audience: str  # by name; "" for everybody
+    cap: int | None
+    left: int
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.is_pilot or self.audience or self.cap or self.is_internal)
+
+
+def admission_to(badge_class: BadgeClass, *, at: datetime) -> Admission:
+    """Return whom a badge is for and how many places are left."""
+    is_pilot = badge_class.status == BadgeClass.Status.PILOT
+    cap = badge_class.award_cap
+    held = badges.holders([badge_class], at=at)[badge_class.pk] if cap else 0
+    return Admission(
+        is_pilot=is_pilot,
+        is_internal=badge_class.is_internal,
+        testers=badges.testers(badge_class).count() if is_pilot else 0,
+        audience=badges.audience_sentence(badge_class) if badges.has_audience(badge_class) else "",
+        cap=cap,
+        left=max(0, cap - held) if cap else 0,
+    )
+
+
+def _first(badge_class: BadgeClass) -> list[str]:
+    """Return the addresses that stand first among the suggestions: the test group's, or the audience's."""
+    if badge_class.status == BadgeClass.Status.PILOT:
+        return list(badges.testers(badge_class).values_list("email", flat=True))
+    if badges.has_audience(badge_class):
+        return list(badges.audience(badge_class).values_list("email", flat=True))
+    return []
+
+
+def job_roles_of(organisation: Organisation) -> "models.QuerySet[JobRole]":
+    return JobRole.objects.filter(organisation=organisation).order_by("name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +189,19 @@ class Suggestion:
 
 
 def suggestions(badge_class: BadgeClass, typed: str, *, at: datetime, limit: int = 7) -> list[Suggestion]:
-    """Return the people of the badge's organisation whose name, address or job matches what was typed."""
+    """Return the people of the badge's organisation whose name, address or job matches what was typed.
+
+    Those whom the badge is for come first.
+    """
     if not typed.strip():
         return []
     organisation = badge_class.issuer.organisation
-    rows = list(people_of(organisation, search=typed)[:limit])
+    found = people_of(organisation, search=typed)
+    rows = list(found[:limit])
+    if whom := _first(badge_class):
+        first = Person.objects.filter(organisation=organisation, email__in=whom)
+        rows = [*list(people_of(organisation, search=typed, among=first)[:limit]), *rows]
+        rows = list({row["key"]: row for row in rows}.values())[:limit]
     of_series = Assertion.objects.live(at).filter(badge_class__series=badge_class.series)
     held: dict[str, datetime] = {}
     earlier: dict[str, int] = {}
