@@ -16,6 +16,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connectio
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.template.loader import render_to_string
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
@@ -40,9 +41,12 @@ def send(
     pictures: Mapping[str, bytes] | None = None,
     message_id: str = "",
     headers: Mapping[str, str] | None = None,
+    language: str = "",
     before_handover: Handover | None = None,
 ) -> None:
     """Send the mail whose templates are `emails/<name>.subject.txt`, `.txt` and `.html` to one address.
+
+    It is written in `language`, or in the active one.
 
     `pictures` are PNG bytes by content id (`<img src="cid:badge">`). `message_id` makes the mail recognisable as
     the same one to every mailbox; `headers` are further lines of its head. `before_handover` is called at the last
@@ -50,6 +54,19 @@ def send(
 
     Raises what the mail backend raises (`OSError`, `smtplib.SMTPException`).
     """
+    with override(language or get_language() or settings.LANGUAGE_CODE):
+        message = _written(name, to, context, message_id=message_id, headers=headers)
+    for content_id, png in (pictures or {}).items():
+        part = MIMEImage(png, "png")
+        part.add_header("Content-ID", f"<{content_id}>")
+        part.add_header("Content-Disposition", "inline", filename=f"{content_id}.png")
+        message.attach(part)
+    hand_over(message, before_handover)
+
+
+def _written(
+    name: str, to: str, context: Mapping[str, Any], *, message_id: str, headers: Mapping[str, str] | None
+) -> EmailMultiAlternatives:
     context = {"site_url": settings.SITE_URL, **context}
     subject = " ".join(render_to_string(f"emails/{name}.subject.txt", context).split())
     message = EmailMultiAlternatives(
@@ -66,12 +83,7 @@ def send(
     html = render_to_string(f"emails/{name}.html", context)
     message.attach_alternative(_inliner.inline(html), "text/html")
     message.mixed_subtype = "related"  # type: ignore[attr-defined]  # Django has it, its types do not
-    for content_id, png in (pictures or {}).items():
-        part = MIMEImage(png, "png")
-        part.add_header("Content-ID", f"<{content_id}>")
-        part.add_header("Content-Disposition", "inline", filename=f"{content_id}.png")
-        message.attach(part)
-    hand_over(message, before_handover)
+    return message
 
 
 def hand_over(message: EmailMessage, before_handover: Handover | None) -> None:

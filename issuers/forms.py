@@ -6,19 +6,24 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxLengthValidator
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from badgeserver.addresses import public_url
+from badgeserver.colours import parse_colour
 from badgeserver.languages import LANGUAGES
 from badgeserver.mail import validate_mailable
 from badgeserver.openbadges.identity import normalize_email
 from badgeserver.openbadges.iris import is_http_url
 from badgeserver.pictures import LOGO_LIMITS, Picture, PictureRefused, accept_picture
 from issuers.actions.issuers import IssuerFields
-from issuers.models import Issuer, Role, TokenScope
+from issuers.actions.organisations import OrganisationFields
+from issuers.actions.roster import COLUMNS, Layout, PersonFields
+from issuers.models import Department, Issuer, Organisation, Person, Role, TokenScope
 from issuers.queries import HistoryActor
 
 _LOGO_BYTES = LOGO_LIMITS.max_png_bytes
@@ -398,3 +403,241 @@ def _start_of(day: date | None) -> datetime | None:
     if day is None or not 1900 <= day.year <= 2999:
         return None
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class OrganisationLogo:
+    """What the file field shows of the organisation's logo: where its members see it."""
+
+    name = "logo.png"
+
+    def __init__(self, organisation: Organisation) -> None:
+        self.url = reverse("issuers:organisation-logo", args=[organisation.slug])
+
+
+class OrganisationSettingsForm(forms.Form):
+    """Name, look and rules of an organisation."""
+
+    use_required_attribute = False
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("For your people, in the workspace and in mails. Badges carry the name of their issuer."),
+        error_messages={"required": _("Write the name of your organisation.")},
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of mails"),
+        choices=settings.LANGUAGES,
+        help_text=_("For people who have not chosen a language themselves."),
+    )
+    logo = LogoField(
+        label=_("Logo"), help_text=_("PNG or SVG, at most 2 MB. Shown where an issuer has none of its own.")
+    )
+    accent = forms.CharField(
+        label=_("Accent colour"),
+        required=False,
+        max_length=20,
+        help_text=_("For links and buttons of public pages and mails, such as #1f6feb. Empty: ours."),
+        widget=forms.TextInput(attrs={"class": "mono", "autocomplete": "off", "spellcheck": "false", "size": 9}),
+    )
+    four_eyes = forms.BooleanField(
+        label=_("A second person approves every badge before it is published"),
+        required=False,
+        help_text=_("Whoever wrote a badge cannot publish it alone: owners, editors and reviewers can approve it."),
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        initial = {name: getattr(organisation, name) for name in ("name", "language", "accent", "four_eyes")}
+        initial["logo"] = OrganisationLogo(organisation) if organisation.logo else None
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
+
+    def clean_accent(self) -> str:
+        typed: str = self.cleaned_data["accent"]
+        try:
+            return parse_colour(typed) if typed else ""
+        except ValueError as refused:
+            raise forms.ValidationError(
+                _("Write the colour as # and six digits or letters up to f, such as #1f6feb.")
+            ) from refused
+
+    def fields_said(self) -> OrganisationFields:
+        """Return what was decided, for the action. Only of a valid form."""
+        data = self.cleaned_data
+        return OrganisationFields(
+            name=data["name"],
+            accent=data["accent"],
+            language=data["language"],
+            four_eyes=data["four_eyes"],
+            logo=data["logo"] if isinstance(data["logo"], Picture) else None,
+            remove_logo=data["logo"] is False,
+        )
+
+
+# --- People, departments and roles ------------------------------------------------------------------------------
+
+
+class _OneLine(forms.CharField):
+    """A text of one line: line ends and runs of blanks, which come with pasting, are one blank."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(str(super().to_python(value)).split())
+
+
+class PersonForm(forms.Form):
+    """One person of the people list."""
+
+    use_required_attribute = False
+
+    name = _OneLine(
+        label=_("Name"),
+        max_length=120,
+        error_messages={"required": _("Write their name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_("Awards find people by it."),
+        validators=[validate_mailable],
+        error_messages={
+            "required": _("Write their e-mail address."),
+            "invalid": _("Write a whole address, such as colleague@example.org."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    department = _OneLine(
+        label=_("Department"),
+        required=False,
+        max_length=80,
+        help_text=_("Choose one, or write the name of a new one."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "departments"}),
+    )
+    job_role = _OneLine(
+        label=_("Job role"),
+        required=False,
+        max_length=80,
+        help_text=_("What they do, whatever their title says: badges are for roles."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "job-roles"}),
+    )
+    job_title = _OneLine(
+        label=_("Job title"), required=False, max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
+        if person is not None:
+            kwargs["initial"] = {
+                "name": person.name,
+                "email": person.email,
+                "department": person.department or "",
+                "job_role": person.job_role or "",
+                "job_title": person.job_title,
+            }
+        super().__init__(*args, **kwargs)
+
+    def clean_email(self) -> str:
+        return normalize_email(self.cleaned_data["email"])
+
+    def fields_said(self) -> PersonFields:
+        """Return what was typed, for the action. Only of a valid form."""
+        return PersonFields(**self.cleaned_data)
+
+
+class GroupForm(forms.Form):
+    """The name of a department or a job role."""
+
+    use_required_attribute = False
+
+    name = _OneLine(
+        label=_("Name"),
+        max_length=80,
+        error_messages={"required": _("Write a name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, new: Any = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if new:
+            self.fields["name"].label = new
+
+
+class MergeForm(forms.Form):
+    """Into which other department (or role) one is merged."""
+
+    use_required_attribute = False
+
+    into = forms.ModelChoiceField(
+        queryset=Department.objects.none(),
+        label=_("Merge into"),
+        empty_label=_("Choose"),
+        error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one of the list.")},
+    )
+
+    def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField[Any]", self.fields["into"]).queryset = others
+
+
+class PeopleFileForm(forms.Form):
+    """A table of people: a file, or what was pasted."""
+
+    use_required_attribute = False
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("Excel (.xlsx) or CSV, up to 20,000 people."),
+        allow_empty_file=True,
+        max_length=300,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.csv,.tsv,.txt", "data-max-bytes": 10 * 1024 * 1024}),
+    )
+    text = forms.CharField(
+        label=_("Or paste the table"),
+        required=False,
+        strip=False,
+        help_text=_("Copied from a spreadsheet, headings and all."),
+        error_messages={"null_characters_not_allowed": _("This is not a table. Paste text, or choose a file.")},
+        widget=forms.Textarea(attrs={"rows": 7, "spellcheck": "false", "class": "mono", "wrap": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if not self.errors and not data.get("file") and not data.get("text", "").strip():
+            self.add_error("file", _("Choose a file, or paste the table below."))
+        return data
+
+
+class PeopleColumnsForm(forms.Form):
+    """What each column of a table of people is, and in which row its headings stand."""
+
+    heading_row = forms.IntegerField(min_value=0, max_value=10, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, guessed: Layout, headings: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._guessed = guessed
+        choices = [("", _("Leave out")), *COLUMNS.items()]
+        self.fields["heading_row"].initial = guessed.heading_row
+        for number, (field, heading) in enumerate(zip(guessed.columns, headings, strict=True)):
+            self.fields[f"column-{number}"] = forms.ChoiceField(
+                choices=choices,
+                required=False,
+                initial=field,
+                label=heading or _("Column %(number)s") % {"number": number + 1},
+                widget=forms.Select(attrs={"class": "input small"}),
+            )
+
+    @property
+    def columns(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("column-")]
+
+    def layout(self) -> Layout:
+        """Return how the table is to be read; what cannot be used is as it was guessed. Each field stands once."""
+        if not self.is_bound or not self.is_valid():
+            return self._guessed
+        chosen: list[str] = []
+        for number in range(len(self._guessed.columns)):
+            field = self.cleaned_data[f"column-{number}"]
+            chosen.append("" if field in chosen else field)
+        heading_row = self.cleaned_data["heading_row"]
+        return Layout(chosen, self._guessed.heading_row if heading_row is None else heading_row)

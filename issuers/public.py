@@ -35,6 +35,7 @@ from badgeserver.openbadges.v3.vocabulary import (
     MEDIA_TYPE_VC_JWT,
 )
 from issuers import credentials, documents
+from issuers.branding import brand_of
 from issuers.models import Issuer, SigningKey
 
 #: Contexts and schemas of extensions: they never change, short of a mistake in them.
@@ -58,11 +59,12 @@ class IssuerProfile(PublicView):
         with in_readers_language(request):
             context = {
                 "issuer": found,
+                "brand": brand_of(found),
                 "address": documents.issuer_id(found),
                 "endorsements": found.endorsements.shown().newest_first().select_related("endorser"),
                 "website": urlsplit(found.url).netloc,
                 "confirmation": documents.confirmation_of(found),
-                "badges": [_tile(badge) for badge in found.badge_classes.published().by_name()],
+                "badges": [_tile(badge) for badge in found.badge_classes.published().public().by_name()],
             }
             html = render_to_string("public/issuer.html", context, request=bare(request))
         return page(request, html)
@@ -90,14 +92,19 @@ class IssuerImage(PublicView):
 
     def get(self, request: Request, issuer: uuid.UUID) -> HttpResponse:
         found = _issuer(issuer)
-        if not found.image:
+        logo, media_type = found.image, found.image_media_type
+        if not logo:
+            # Its profile names no image then; the pages show that of its organisation.
+            logo = found.organisation.logo
+            media_type = "image/svg+xml" if str(logo.name).endswith(".svg") else "image/png"
+        if not logo:
             raise Http404(gettext_lazy("This issuer has no logo"))
         try:
-            with found.image.open("rb") as file:
+            with logo.open("rb") as file:
                 data = file.read()
         except FileNotFoundError as missing:
             raise Http404(gettext_lazy("This issuer has no logo")) from missing
-        return picture(request, data, media_type=found.image_media_type)
+        return picture(request, data, media_type=media_type)
 
 
 class Key(PublicView):
@@ -215,7 +222,7 @@ def _extension(name: str) -> OfferedExtension:
 
 
 def _issuer(pk: uuid.UUID) -> Issuer:
-    found = Issuer.objects.filter(pk=pk).first()
+    found = Issuer.objects.select_related("organisation").filter(pk=pk).first()
     if found is None:
         raise Http404(gettext_lazy("There is no issuer at this address"))
     return found

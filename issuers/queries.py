@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -12,7 +13,18 @@ from django.db.models import Count, QuerySet
 
 from badgeserver.accounts.models import User
 from badgeserver.audit.models import AuditEvent, AuditEventQuerySet
-from issuers.models import ApiToken, Domain, Invitation, Issuer, Membership, Organisation, SigningKey
+from issuers.models import (
+    ApiToken,
+    Department,
+    Domain,
+    Invitation,
+    Issuer,
+    JobRole,
+    Membership,
+    Organisation,
+    Person,
+    SigningKey,
+)
 
 
 def hash_of(secret: str) -> str:
@@ -229,3 +241,17 @@ def actors_of(organisation: Organisation) -> list[HistoryActor]:
     )
     latest = dict(rows)
     return sorted((HistoryActor(*pair) for pair in latest.items()), key=lambda actor: actor.name.casefold())
+
+
+# --- People --------------------------------------------------------------------------------------------------
+
+
+def groups_of(model: "type[Department | JobRole]", organisation: Organisation) -> "QuerySet[Any, Any]":
+    """Return the departments (or job roles) by name, each with how many `headcount` people are in it."""
+    rows: QuerySet[Any, Any] = model._default_manager.filter(organisation=organisation)  # noqa: SLF001 -- documented
+    return rows.annotate(headcount=Count("people")).order_by("name", "pk")
+
+
+def names_by_address(organisation: Organisation) -> dict[str, str]:
+    """Return the name of everybody on the people list by their normalised address."""
+    return dict(Person.objects.filter(organisation=organisation).values_list("email", "name"))

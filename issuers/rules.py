@@ -24,14 +24,17 @@ if TYPE_CHECKING:
 class Permission(enum.StrEnum):
     SEE_NUMBERS = "see_numbers"  # totals without persons
     SEE_BADGES = "see_badges"
-    EDIT_BADGES = "edit_badges"  # draft, publish, archive
+    EDIT_BADGES = "edit_badges"  # draft, publish, archive; plans, designs and frameworks
+    REVIEW_BADGES = "review_badges"  # be the second person who approves what is published
     SEE_AWARDS = "see_awards"  # personal data: names and addresses
     AWARD_BADGES = "award_badges"
     REVOKE_AWARDS = "revoke_awards"
     REVIEW_APPLICATIONS = "review_applications"
     HANDLE_REPORTS = "handle_reports"  # problems that visitors report; with the address they left
     ENDORSE = "endorse"  # give endorsements, and answer those of others
+    EDIT_PEOPLE = "edit_people"  # the organisation's people, their departments and roles
     EDIT_ISSUERS = "edit_issuers"
+    MANAGE_ORGANISATION = "manage_organisation"  # its name, its look, its rules
     MANAGE_STAFF = "manage_staff"
     MANAGE_TOKENS = "manage_tokens"
     MANAGE_KEYS = "manage_keys"
@@ -48,9 +51,12 @@ PERMISSION_WORDS: dict[Permission, str | Promise] = {
     Permission.REVOKE_AWARDS: _lazy("Revoke awards"),
     Permission.REVIEW_APPLICATIONS: _lazy("Review applications"),
     Permission.EDIT_BADGES: _lazy("Create, publish and archive badges"),
+    Permission.REVIEW_BADGES: _lazy("Approve badges before they are published"),
+    Permission.EDIT_PEOPLE: _lazy("Add and change people, departments and job roles"),
     Permission.HANDLE_REPORTS: _lazy("Read what visitors report, and answer it"),
     Permission.ENDORSE: _lazy("Endorse others, and answer their endorsements"),
     Permission.EDIT_ISSUERS: _lazy("Create and edit issuers"),
+    Permission.MANAGE_ORGANISATION: _lazy("Change the look and the rules of the organisation"),
     Permission.MANAGE_STAFF: _lazy("Invite and remove staff, change roles"),
     Permission.MANAGE_TOKENS: _lazy("Make and revoke tokens for programs"),
     Permission.MANAGE_KEYS: _lazy("Replace signing keys, and report them as stolen"),
@@ -65,6 +71,8 @@ ROLE_PERMISSIONS: dict[str, set[Permission]] = {
     Role.EDITOR: _EVERYBODY
     | {
         Permission.EDIT_BADGES,
+        Permission.REVIEW_BADGES,
+        Permission.EDIT_PEOPLE,
         Permission.SEE_AWARDS,
         Permission.AWARD_BADGES,
         Permission.REVOKE_AWARDS,
@@ -72,7 +80,12 @@ ROLE_PERMISSIONS: dict[str, set[Permission]] = {
         Permission.HANDLE_REPORTS,
     },
     Role.AWARDER: _EVERYBODY | {Permission.SEE_AWARDS, Permission.AWARD_BADGES, Permission.REVOKE_AWARDS},
-    Role.REVIEWER: _EVERYBODY | {Permission.SEE_AWARDS, Permission.REVIEW_APPLICATIONS},
+    Role.REVIEWER: _EVERYBODY
+    | {
+        Permission.SEE_AWARDS,
+        Permission.REVIEW_APPLICATIONS,
+        Permission.REVIEW_BADGES,
+    },
     Role.REPORTER: _EVERYBODY,
 }
 

@@ -3,7 +3,21 @@
 from django.urls import URLPattern, path
 
 from issuers import public
-from issuers.views import api_tokens, domains, history, hosts, invitations, keys, organisations, profile, staff
+from issuers.views import (
+    api_tokens,
+    domains,
+    groups,
+    history,
+    hosts,
+    invitations,
+    keys,
+    organisations,
+    people,
+    people_import,
+    profile,
+    settings,
+    staff,
+)
 
 browser_urls: list[URLPattern] = [
     path("organisations/new/", organisations.new_organisation, name="new-organisation"),
@@ -47,6 +61,17 @@ browser_urls: list[URLPattern] = [
         name="add-domain-again",
     ),
     path("domains/allowed", hosts.allowed, name="domain-allowed"),
+    path("o/<slug:organisation>/people/new/", people.add, name="add-person"),
+    path("o/<slug:organisation>/people/import/", people_import.import_table, name="import-people"),
+    path("o/<slug:organisation>/people/<uuid:person>/edit/", people.edit, name="edit-person"),
+    path("o/<slug:organisation>/people/<uuid:person>/remove/", people.remove, name="remove-person"),
+    path("o/<slug:organisation>/people/<uuid:removed>/restore/", people.restore, name="restore-person"),
+    path("o/<slug:organisation>/people/groups/", groups.groups, name="groups"),
+    path("o/<slug:organisation>/people/groups/<str:kind>/add/", groups.add, name="add-group"),
+    path("o/<slug:organisation>/people/groups/<str:kind>/<uuid:group>/", groups.group, name="group"),
+    path("o/<slug:organisation>/people/groups/<str:kind>/<uuid:group>/merge/", groups.merge, name="merge-group"),
+    path("o/<slug:organisation>/people/groups/<str:kind>/<uuid:group>/remove/", groups.remove, name="remove-group"),
+    path("o/<slug:organisation>/people/groups/<str:kind>/restore/<str:token>/", groups.restore, name="restore-group"),
     path("o/<slug:organisation>/staff/", staff.staff, name="staff"),
     path("o/<slug:organisation>/staff/invite/", staff.invite, name="invite"),
     path(
@@ -62,6 +87,10 @@ browser_urls: list[URLPattern] = [
     path("o/<slug:organisation>/staff/<uuid:membership>/role/", staff.role, name="change-role"),
     path("o/<slug:organisation>/staff/<uuid:membership>/remove/", staff.remove, name="remove-member"),
     path("o/<slug:organisation>/staff/restore/<str:token>/", staff.restore, name="restore-member"),
+    path("o/<slug:organisation>/settings/", settings.organisation_settings, name="settings"),
+    path("o/<slug:organisation>/settings/look/", settings.preview_look, name="preview-look"),
+    path("o/<slug:organisation>/settings/logo/", settings.organisation_logo, name="organisation-logo"),
+    path("brand/<str:accent>.css", settings.brand_style, name="brand-style"),
     path("o/<slug:organisation>/history/", history.history, name="history"),
 ]
 api_urls: list[URLPattern] = []

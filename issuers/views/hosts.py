@@ -15,7 +15,7 @@ from issuers.queries import is_answered
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 #: What every one of our hosts answers itself: it needs no session, and its ids never come from the request.
-WORLD = ("/public/", "/static/", "/verify/", "/.well-known/")
+WORLD = ("/public/", "/static/", "/brand/", "/verify/", "/.well-known/")
 
 #: Asked by a proxy on its own network, under whatever name it knows this process.
 FOR_THE_PROXY = "/domains/allowed"

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -36,20 +36,20 @@ class WorkspaceRequest(HttpRequest):
     user: User  # `workspace` has sent everybody else to sign in
 
 
-View = Callable[Concatenate[WorkspaceRequest, P], HttpResponse]
+View = Callable[Concatenate[WorkspaceRequest, P], HttpResponseBase]
 
 
-def workspace(permission: Permission) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+def workspace(permission: Permission) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """Let members of the organisation in the address in, whose role has `permission`.
 
     The view gets `request.workspace`; its address has `<slug:organisation>`. Anonymous people are sent to sign in,
     strangers get 404, members whose role may not get 403.
     """
 
-    def decorate(view: View[P]) -> Callable[..., HttpResponse]:
+    def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
         @login_required
         @wraps(view)
-        def guarded(request: Any, organisation: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: Any, organisation: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             found = organisation_for(request.user, organisation, permission)
             request.workspace = Workspace(found, frozenset(permissions_in(request.user, found)))
             return view(request, *args, **kwargs)
@@ -72,25 +72,31 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _nav(request: Any, current: Workspace) -> dict[str, Any]:
-    entries: list[tuple[str, str, str, Permission]] = [
-        (_("Overview"), "house", "assertions:overview", Permission.SEE_NUMBERS),
-        (_("Badges"), "hexagon", "badges:list", Permission.SEE_BADGES),
-        (_("Awards"), "award", "assertions:list", Permission.SEE_AWARDS),
-        (_("People"), "users", "assertions:people", Permission.SEE_AWARDS),
-        (_("Endorsements"), "handshake", "assertions:endorsements", Permission.ENDORSE),
-        (_("Reports"), "flag", "assertions:reports", Permission.HANDLE_REPORTS),
-        (_("Issuers"), "building-2", "issuers:list", Permission.EDIT_ISSUERS),
-        (_("Staff"), "user-cog", "issuers:staff", Permission.MANAGE_STAFF),
-        (_("History"), "history", "issuers:history", Permission.SEE_HISTORY),
+    entries: list[tuple[str, str, str, str, Permission]] = [
+        ("", _("Overview"), "house", "assertions:overview", Permission.SEE_NUMBERS),
+        (_("Programme"), _("Badges"), "hexagon", "badges:list", Permission.SEE_BADGES),
+        (_("Programme"), _("Plans"), "table-2", "badges:plans", Permission.EDIT_BADGES),
+        (_("Programme"), _("Designs"), "palette", "badges:designs", Permission.EDIT_BADGES),
+        # plans, designs
+        (_("Programme"), _("Frameworks"), "list-tree", "badges:frameworks", Permission.SEE_BADGES),
+        (_("People"), _("Awards"), "award", "assertions:list", Permission.SEE_AWARDS),
+        (_("People"), _("People"), "users", "assertions:people", Permission.SEE_AWARDS),
+        (_("Trust"), _("Endorsements"), "handshake", "assertions:endorsements", Permission.ENDORSE),
+        (_("Trust"), _("Reports"), "flag", "assertions:reports", Permission.HANDLE_REPORTS),
+        (_("Organisation"), _("Issuers"), "building-2", "issuers:list", Permission.EDIT_ISSUERS),
+        (_("Organisation"), _("Staff"), "user-cog", "issuers:staff", Permission.MANAGE_STAFF),
+        (_("Organisation"), _("History"), "history", "issuers:history", Permission.SEE_HISTORY),
+        (_("Organisation"), _("Settings"), "sliders-horizontal", "issuers:settings", Permission.MANAGE_ORGANISATION),
     ]
     items = []
-    for label, icon, name, permission in entries:
+    for group, label, icon, name, permission in entries:
         if not current.may(permission):
             continue
         url = reverse(name, args=[current.organisation.slug])
         is_overview = name == "assertions:overview"
         items.append(
             {
+                "group": group,
                 "label": label,
                 "icon": icon,
                 "url": url,

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from badgeserver.audit.log import record
-from issuers.views.history import PAGE_SIZE
+from issuers.views.history import HISTORY
 from tests.factories.assertions import AssertionFactory
 from tests.factories.issuers import ApiTokenFactory, InvitationFactory
 
@@ -23,7 +23,7 @@ def happened(acme, ada, now):
 
 
 def rows(response) -> list[tuple[str, str, str]]:
-    return [(row.said.sentence, row.event.actor_name, row.url) for row in response.context["rows"]]
+    return [(row.said.sentence, row.event.actor_name, row.url) for row in response.context["table"].lines]
 
 
 def test_history_says_who_did_what(as_ada, happened, academy, now):
@@ -107,12 +107,12 @@ def test_history_survives_a_strange_query(as_ada, happened, query):
 
 
 def test_history_is_paged_and_keeps_the_filter(as_ada, happened):
-    for _number in range(PAGE_SIZE + 1):
+    for _number in range(HISTORY.per_page + 1):
         happened("organisation.created")
 
     first = as_ada.get(URL, {"kind": "issuers"})
 
-    assert (len(rows(first)), len(rows(as_ada.get(URL, {"page": 2})))) == (PAGE_SIZE, 1)
+    assert (len(rows(first)), len(rows(as_ada.get(URL, {"page": 2})))) == (HISTORY.per_page, 1)
     assert "?kind=issuers&amp;page=2" in first.content.decode()
 
 
@@ -132,5 +132,5 @@ def test_history_takes_the_same_queries_with_1_and_3(
         happened("badge_class.published", subject=badge)
         happened("issuer.edited", subject=academy)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         as_ada.get(URL)
