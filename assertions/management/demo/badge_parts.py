@@ -19,6 +19,6 @@ def esco(name: str, code: str, description: str) -> Alignment:
     return Alignment(name, f"{_ESCO_SKILL}{uuid5(NAMESPACE_URL, _ESCO_SKILL + name)}", code, "ESCO", description)
 
 
-def harbour(name: str, code: str, path: str, description: str) -> Alignment:
-    """Return an alignment to the organisation's own competency framework."""
-    return Alignment(name, f"{COMPETENCIES}/{path}", code, HARBOUR_FRAMEWORK, description)
+def harbour(name: str, code: str, path: str, description: str, level: int | None = None) -> Alignment:
+    """Return an alignment to the organisation's own competency framework, on one of its levels."""
+    return Alignment(name, f"{COMPETENCIES}/{path}", code, HARBOUR_FRAMEWORK, description, level)

@@ -10,7 +10,7 @@ TRANSLATIONS: Final[dict[str, TranslationFields]] = {
     "de": TranslationFields(
         name="Ersthelfer auf dem Gelände",
         description="Leistet in den ersten Minuten Erste Hilfe auf dem Terminal und weist die Rettungskräfte ein.",
-        image_alt="Rote Medaille mit Bändern und einem Herz, das von einer Pulslinie gekreuzt wird",
+        image_alt="Roter Schild mit einem Herz, das von einer Pulslinie gekreuzt wird, und dem Schriftzug First aid",
         criteria_narrative=(
             "Wenn etwas passiert, sind Sie der Mensch, der **anfängt**. Hilfe von außen braucht bis zu den äußeren "
             "Liegeplätzen etwa elf Minuten.\n\n"
@@ -33,7 +33,7 @@ TRANSLATIONS: Final[dict[str, TranslationFields]] = {
     "fr": TranslationFields(
         name="Secouriste sur site",
         description="Donne les premiers secours dans les premières minutes sur le terminal et guide les sauveteurs.",
-        image_alt="Médaille rouge à rubans, avec un cœur traversé par une ligne de pouls",
+        image_alt="Écusson rouge avec un cœur traversé par une ligne de pouls et le mot First aid",
         criteria_narrative=(
             "Quand il se passe quelque chose, c’est vous qui **commencez**. Les secours extérieurs mettent environ "
             "onze minutes jusqu’aux quais les plus éloignés.\n\n"

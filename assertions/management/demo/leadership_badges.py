@@ -3,7 +3,7 @@
 from .badge_parts import COURSES, esco, harbour
 from .designs import DESIGNS
 from .people import ACADEMY
-from .records import BadgeState, Category, DemoBadge, Step, StepKind, months
+from .records import BadgeState, Category, DemoBadge, Purpose, Step, StepKind, months
 
 LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
     DemoBadge(
@@ -14,7 +14,7 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
             "Leads conversations about performance, conflict and change so that people leave them with a "
             "decision and their dignity."
         ),
-        category=Category.LEADERSHIP,
+        category=Category.DURABLE,
         level=3,
         tags=("leadership", "communication", "conflict"),
         criteria_narrative=(
@@ -59,7 +59,7 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
                 "S1.1.1",
                 "Gives attention to what other people say and understands the point made.",
             ),
-            harbour("Leads people", "HCF-L3", "leads-people", "Leads others through disagreement and change."),
+            harbour("Leads people", "HCF-L1", "leads-people", "Leads others through disagreement and change.", 3),
         ),
         design=DESIGNS["facilitating-difficult-conversations"],
         image_alt="Violet hexagon with two speech bubbles and three gold stars",
@@ -70,7 +70,7 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
         issuer=ACADEMY,
         name="Mediating Between Teams",
         description=("Brings teams with opposing interests to an agreement that still holds three months later."),
-        category=Category.LEADERSHIP,
+        category=Category.DURABLE,
         level=4,
         tags=("leadership", "conflict", "cross-team"),
         criteria_narrative=(
@@ -120,20 +120,21 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
             ),
             harbour(
                 "Leads across boundaries",
-                "HCF-L4",
+                "HCF-L3",
                 "leads-across-boundaries",
                 "Builds agreement between units.",
+                4,
             ),
         ),
         design=DESIGNS["mediating-between-teams"],
-        image_alt="Purple hexagon in a golden rim with a pair of scales and four gold stars",
+        image_alt="Plum hexagon in a golden frame with a pair of scales and four gold stars",
     ),
     DemoBadge(
         key="coaching-for-performance",
         issuer=ACADEMY,
         name="Coaching for Performance",
         description=("Helps colleagues grow by asking, observing and giving feedback that they can use the same day."),
-        category=Category.LEADERSHIP,
+        category=Category.DURABLE,
         level=2,
         tags=("leadership", "coaching", "feedback"),
         criteria_narrative=(
@@ -166,17 +167,17 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
                 "S1.4.3",
                 "Gives founded feedback in a respectful and clear way.",
             ),
-            harbour("Develops others", "HCF-L2", "develops-others", "Makes others better at their work."),
+            harbour("Develops others", "HCF-L2", "develops-others", "Makes others better at their work.", 2),
         ),
         design=DESIGNS["coaching-for-performance"],
-        image_alt="Green hexagon with a young plant and two gold stars",
+        image_alt="Light violet hexagon with a young plant and two gold stars",
     ),
     DemoBadge(
         key="night-shift-lead",
         issuer=ACADEMY,
         name="Night-Shift Lead",
         description="Runs a safe and calm night shift, with fewer people on site and decisions taken alone.",
-        category=Category.LEADERSHIP,
+        category=Category.DURABLE,
         level=2,
         tags=("leadership", "shift", "terminal"),
         criteria_narrative=(
@@ -209,10 +210,10 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
         assessed="Shift records of five nights led alone and a talk of one hour with an assessor.",
         alignments=(
             esco("supervise work", "S4.8.0", "Directs and supervises the day-to-day activities of others."),
-            harbour("Leads people", "HCF-L2", "leads-people", "Leads a crew through the shift."),
+            harbour("Leads people", "HCF-L1", "leads-people", "Leads a crew through the shift.", 2),
         ),
         design=DESIGNS["night-shift-lead"],
-        image_alt="Dusk-coloured hexagon with a moon, a star and two gold stars",
+        image_alt="Dark violet hexagon with a moon, a star and two gold stars; a ribbon says Terminal",
         state=BadgeState.DRAFT,
     ),
     DemoBadge(
@@ -221,6 +222,7 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
         name="Welcoming New Colleagues",
         description=("Takes a newcomer through the first ninety days, so that the place feels like theirs sooner."),
         category=Category.VALUES,
+        purpose=Purpose.VALUES,
         level=None,
         tags=("values", "onboarding", "belonging"),
         criteria_narrative=(
@@ -255,6 +257,7 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
         name="Improvement Idea that Stuck",
         description=("Had an idea that made work safer, faster or kinder, and it is still in use six months later."),
         category=Category.VALUES,
+        purpose=Purpose.VALUES,
         level=None,
         tags=("values", "improvement", "ideas"),
         criteria_narrative=(
@@ -282,7 +285,7 @@ LEADERSHIP_BADGES: tuple[DemoBadge, ...] = (
             harbour("We leave it better", "HCF-V3", "we-leave-it-better", "Value of the house."),
         ),
         design=DESIGNS["improvement-idea-that-stuck"],
-        image_alt="Golden star-burst with a light bulb",
+        image_alt="Golden scalloped seal with a light bulb",
         image_form="png",
     ),
 )

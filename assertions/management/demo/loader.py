@@ -11,7 +11,9 @@ from assertions.actions.decline import decline_assertion, erase_declined
 from assertions.actions.finish import finish_assertion
 from assertions.actions.invitations import publish_and_invite
 from assertions.actions.revoke import revoke_assertion
-from assertions.management.demo import endorsers, languages, programme
+from assertions.management.demo import competencies, endorsers, languages, lifecycle, planning, programme
+from assertions.management.demo.badge_parts import HARBOUR_FRAMEWORK
+from assertions.management.demo.designs import FAMILIES
 from assertions.management.demo.records import (
     BadgeState,
     DemoBadge,
@@ -31,16 +33,18 @@ from badges.actions.badge_classes import (
     publish_badge_class,
 )
 from badges.actions.corrections import correct_badge_class
+from badges.actions.designs import make_family
+from badges.actions.kept_designs import keep_design
 from badges.actions.translations import save_translation
 from badges.actions.versions import make_next_version
-from badges.models import BadgeClass, Category, StepKind, Validity
+from badges.models import BadgeClass, Category, Competency, DesignFamily, Purpose, StepKind, Validity
 from badgeserver.accounts.models import User
 from badgeserver.openbadges.identity import normalize_email
 from badgeserver.pictures import accept_picture
 from issuers.actions.domains import add_domain
 from issuers.actions.issuers import IssuerFields, create_issuer, create_organisation
 from issuers.actions.signing_keys import rotate_signing_key
-from issuers.models import Department, Issuer, Membership, Organisation, Person, Role
+from issuers.models import Department, Issuer, JobRole, Membership, Organisation, Person, Role
 
 #: The organisation is older than its oldest award.
 FOUNDED = timedelta(days=760)
@@ -68,18 +72,30 @@ def load(*, now: datetime) -> Organisation:
             create_issuer(organisation=organisation, fields=_issuer_fields(other), by=owner, at=founded)
         _add_staff(organisation, staff, founded)
         _add_people(organisation)
+        competencies.add_framework(organisation, by=owner, at=founded)
+        for family in FAMILIES:
+            make_family(
+                organisation=organisation,
+                name=family.name,
+                design=family.look,
+                decides=family.decides,
+                by=owner,
+                at=founded,
+            )
         badges = _add_badges(organisation, owner, founded, now)
         for language, words in languages.TRANSLATIONS.items():
             save_translation(badge_class=badges[languages.BADGE], language=language, fields=words, by=owner, at=founded)
         _add_awards(badges, staff, owner, now)
         _correct(badges, owner, now)
         _decline_one(badges, now)
+        _plan(organisation, badges, staff, owner, now)
         issuer = _first_issuer(badges)
         add_domain(issuer=issuer, name=issuer.url, by=owner, at=now - DOMAIN_ADDED)
         _add_endorsements(organisation, badges, owner, now)
         for badge in programme.BADGES:
             if badge.state is BadgeState.ARCHIVED:
                 archive_badge_class(badge_class=badges[badge.key], by=owner, at=now - timedelta(days=30))
+        lifecycle.add_lifecycle(organisation, badges, owner=owner, editor=staff[programme.STAFF[1].email], now=now)
     return organisation
 
 
@@ -114,10 +130,12 @@ def _add_people(organisation: Organisation) -> None:
     departments = {
         name: Department.objects.create(organisation=organisation, name=name) for name in programme.DEPARTMENTS
     }
+    roles = {name: JobRole.objects.create(organisation=organisation, name=name) for name in programme.JOB_ROLES}
     Person.objects.bulk_create(
         Person(
             organisation=organisation,
             department=departments[person.department],
+            job_role=roles[programme.job_role(person)],
             name=person.name,
             job_title=person.job_title,
             email=person.email,
@@ -144,12 +162,16 @@ def _add_badge(
 ) -> BadgeClass:
     fields = _fields(programme.first_said(badge), made, now=now)
     badge_class = create_badge_class(issuer=issuer, fields=fields, by=by, at=at)
+    _keep_design(programme.first_said(badge), badge_class, by=by, at=at)
     if badge.state is BadgeState.DRAFT:
         return badge_class
     return publish_badge_class(badge_class=badge_class, by=by, at=at)
 
 
 def _fields(badge: DemoBadge, made: dict[str, BadgeClass], *, now: datetime) -> BadgeFields:
+    addresses = [alignment.url for alignment in badge.alignments]
+    ours = Competency.objects.filter(framework__name=HARBOUR_FRAMEWORK, uri__in=addresses)
+    competency_of = {competency.uri: competency for competency in ours}
     return BadgeFields(
         name=badge.name,
         description=badge.description,
@@ -167,6 +189,7 @@ def _fields(badge: DemoBadge, made: dict[str, BadgeClass], *, now: datetime) -> 
         assessed=badge.assessed,
         tags=list(badge.tags),
         category=Category[badge.category.name],
+        purpose=Purpose[badge.purpose.name],
         level=badge.level,
         validity=Validity[badge.validity.kind.upper()],
         validity_months=badge.validity.months or None,
@@ -187,10 +210,18 @@ def _fields(badge: DemoBadge, made: dict[str, BadgeClass], *, now: datetime) -> 
                 target_code=alignment.code,
                 target_framework=alignment.framework,
                 target_description=alignment.description,
+                competency=competency_of.get(alignment.url),
+                level=alignment.level,
             )
             for alignment in badge.alignments
         ],
     )
+
+
+def _keep_design(said: DemoBadge, badge_class: BadgeClass, *, by: User, at: datetime) -> None:
+    named = next((family.name for family in FAMILIES if said.key in family.badges), "")
+    family = DesignFamily.objects.filter(organisation=badge_class.issuer.organisation, name=named).first()
+    keep_design(badge_class=badge_class, spec=said.design.as_json(), family=family, by=by, at=at)
 
 
 def _add_awards(badges: dict[str, BadgeClass], staff: dict[str, User], owner: User, now: datetime) -> None:
@@ -226,6 +257,25 @@ def _decline_one(badges: dict[str, BadgeClass], now: datetime) -> None:
         erase_declined(at=now - timedelta(days=2) + timedelta(hours=2))
 
 
+def _plan(
+    organisation: Organisation, badges: dict[str, BadgeClass], staff: dict[str, User], owner: User, now: datetime
+) -> None:
+    """Make ladders, an audience and scarce places, and thank three people for the coffee."""
+    planning.plan(organisation, badges, by=owner, at=now)
+    fun = planning.add_fun(badges, by=owner, at=now - timedelta(days=21))
+    others = [person for person in programme.PEOPLE if person.email != programme.EARNER_EMAIL]
+    for number, person in enumerate([programme.EARNER, *others[:2]], start=1):
+        planned = PlannedAward(
+            key=f"coffee-{number}",
+            badge="coffee",
+            person=person.email,
+            awarded_by=programme.STAFF[0].email,
+            awarded_at=now - timedelta(days=3 * number),
+            narrative="Three Mondays in a row, before seven.",
+        )
+        _award(planned, fun, person.name, staff[planned.awarded_by])
+
+
 def _first_issuer(badges: dict[str, BadgeClass]) -> Issuer:
     name = programme.ISSUERS[0].name
     return next(badge.issuer for badge in badges.values() if badge.issuer.name == name)
@@ -235,6 +285,7 @@ def _publish_version(version: DemoVersion, badges: dict[str, BadgeClass], owner:
     at = now - timedelta(days=version.days_before)
     fields = _fields(version.said, badges, now=now)
     draft = make_next_version(badge_class=badges[version.badge], fields=fields, by=owner, at=at - timedelta(days=3))
+    _keep_design(version.said, draft, by=owner, at=at)
     badges[version.badge], _people = publish_and_invite(
         badge_class=draft, change_note=version.change_note, invites=version.invites, by=owner, at=at
     )

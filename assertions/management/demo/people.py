@@ -158,3 +158,22 @@ PEOPLE: tuple[DemoPerson, ...] = tuple(
 # The person whose sign-in shows the badge holder's side of the product.
 EARNER_EMAIL = "rita.lindqvist@harbour-logistics.example"
 EARNER: DemoPerson = next(person for person in PEOPLE if person.email == EARNER_EMAIL)
+
+#: What people do, whatever their title says, and the words of a title that tell.
+_ROLE_OF_WORD: dict[str, tuple[str, ...]] = {
+    "Leading": ("Supervisor", "Lead", "Foreman", "Head", "Manager"),
+    "Operating vehicles": ("Crane Operator", "Forklift", "Driver", "Stacker"),
+    "Planning": ("Planner", "Coordinator", "Dispatcher", "Controller"),
+    "Customs": ("Customs", "Trade", "Tariff", "Bonded"),
+    "Advising": ("Advisor", "Partner", "Handler", "Specialist", "Recruiter", "Liaison", "Trainer"),
+    "Technology": ("Technician", "Mechanic", "Engineer", "Analyst", "Officer"),
+}
+_OTHER_ROLE = "Handling goods"
+
+JOB_ROLES: tuple[str, ...] = (*_ROLE_OF_WORD, _OTHER_ROLE)
+
+
+def job_role(person: DemoPerson) -> str:
+    """Return the role of a person, one of `JOB_ROLES`."""
+    title = person.job_title
+    return next((role for role, words in _ROLE_OF_WORD.items() if any(word in title for word in words)), _OTHER_ROLE)

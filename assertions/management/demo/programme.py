@@ -1,8 +1,11 @@
 """The demo programme as one face: organisation, issuers, badge classes, people, awards and pictures."""
 
-from .artwork import draw_academy_logo, draw_badge, draw_safety_board_logo, rasterise
+from badges.designer.compose import draw_svg
+from badges.designer.raster import draw_png
+
 from .awards import awards
 from .badge_classes import BADGE_BY_KEY, BADGES
+from .logos import draw_academy_logo, draw_safety_board_logo
 from .people import (
     ACADEMY,
     DEMO_PASSWORD,
@@ -10,10 +13,12 @@ from .people import (
     EARNER,
     EARNER_EMAIL,
     ISSUERS,
+    JOB_ROLES,
     ORGANISATION,
     PEOPLE,
     SAFETY_BOARD,
     STAFF,
+    job_role,
 )
 from .records import DemoBadge, DemoIssuer
 from .stories import DECLINE_NOTE, DECLINED_BADGE
@@ -22,9 +27,9 @@ from .versions import CORRECTION, VERSIONS, first_said
 
 def badge_image(badge: DemoBadge) -> tuple[str, bytes]:
     """Return the picture of a badge class as (file name, bytes), SVG or PNG as the badge asks."""
-    svg = draw_badge(badge.design, key=badge.key)
+    svg = draw_svg(badge.design)
     if badge.image_form == "png":
-        return f"{badge.key}.png", rasterise(svg)
+        return f"{badge.key}.png", draw_png(svg)
     return f"{badge.key}.svg", svg.encode()
 
 
@@ -46,6 +51,7 @@ __all__ = [
     "EARNER",
     "EARNER_EMAIL",
     "ISSUERS",
+    "JOB_ROLES",
     "ORGANISATION",
     "PEOPLE",
     "SAFETY_BOARD",
@@ -55,4 +61,5 @@ __all__ = [
     "badge_image",
     "first_said",
     "issuer_logo",
+    "job_role",
 ]

@@ -7,17 +7,24 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from .artwork import Design
+from badges.designer.spec import Design
 
 
 class Category(StrEnum):
-    """What a badge stands for in the programme."""
+    """What kind of thing a badge shows."""
+
+    TECHNICAL = "technical"
+    DURABLE = "durable"
+    VALUES = "values"
+
+
+class Purpose(StrEnum):
+    """What the organisation gives a badge for."""
 
     SKILL = "skill"
     COMPLIANCE = "compliance"
     VALUES = "values"
-    LEADERSHIP = "leadership"
-    TECHNICAL = "technical"
+    FUN = "fun"
 
 
 class StepKind(StrEnum):
@@ -123,6 +130,7 @@ class Alignment:
     code: str
     framework: str
     description: str = ""
+    level: int | None = None
 
 
 def _end_of_day(day: date) -> datetime:
@@ -186,6 +194,7 @@ class DemoBadge:
     alignments: tuple[Alignment, ...]
     design: Design
     image_alt: str
+    purpose: Purpose = Purpose.SKILL
     validity: Validity = NEVER
     criteria_url: str = ""
     image_author: str = ""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from .badge_parts import COURSES, esco, harbour
 from .designs import DESIGNS
 from .people import ACADEMY, SAFETY_BOARD
-from .records import Category, DemoBadge, Step, StepKind, months
+from .records import Category, DemoBadge, Purpose, Step, StepKind, months
 
 SAFETY_BADGES: tuple[DemoBadge, ...] = (
     DemoBadge(
@@ -13,7 +13,8 @@ SAFETY_BADGES: tuple[DemoBadge, ...] = (
         issuer=SAFETY_BOARD,
         name="Forklift Safety, Class II",
         description=("Drives narrow-aisle and reach trucks safely, and stops the truck when something is not right."),
-        category=Category.COMPLIANCE,
+        category=Category.TECHNICAL,
+        purpose=Purpose.COMPLIANCE,
         level=None,
         tags=("safety", "forklift", "warehouse", "renewal"),
         criteria_narrative=(
@@ -47,10 +48,10 @@ SAFETY_BADGES: tuple[DemoBadge, ...] = (
                 "S6.13.2",
                 "Applies rules that protect people at work.",
             ),
-            harbour("Works safely", "HCF-S2", "works-safely", "Keeps oneself and others from harm."),
+            harbour("Works safely", "HCF-S1", "works-safely", "Keeps oneself and others from harm.", 2),
         ),
         design=DESIGNS["forklift-safety-class-ii"],
-        image_alt="Teal shield with a forklift and a banner that says II",
+        image_alt="Teal shield with a forklift and a ribbon that says Class II",
         validity=months(24),
     ),
     DemoBadge(
@@ -58,7 +59,8 @@ SAFETY_BADGES: tuple[DemoBadge, ...] = (
         issuer=SAFETY_BOARD,
         name="First Responder on Site",
         description=("Gives first aid in the first minutes on terminal ground, and guides the rescue services in."),
-        category=Category.COMPLIANCE,
+        category=Category.TECHNICAL,
+        purpose=Purpose.COMPLIANCE,
         level=None,
         tags=("safety", "first aid", "rescue"),
         criteria_narrative=(
@@ -88,10 +90,10 @@ SAFETY_BADGES: tuple[DemoBadge, ...] = (
                 "T4.2",
                 "Thinks and acts quickly and safely under stress.",
             ),
-            harbour("Works safely", "HCF-S3", "works-safely", "Acts for the safety of everybody on site."),
+            harbour("Works safely", "HCF-S1", "works-safely", "Acts for the safety of everybody on site.", 3),
         ),
         design=DESIGNS["first-responder-on-site"],
-        image_alt="Red medal with ribbon ends and a heart crossed by a pulse line",
+        image_alt="Red shield with a heart crossed by a pulse line and a ribbon that says First aid",
         image_author="https://studio.harbour-logistics.example/people/ines-duarte",
         apply_url=f"{COURSES}/first-aid-on-site/apply",
         licence="CC-BY-NC-SA",
@@ -106,7 +108,8 @@ SAFETY_BADGES: tuple[DemoBadge, ...] = (
         issuer=SAFETY_BOARD,
         name="Dangerous Goods Awareness",
         description=("Recognises dangerous goods by placard and paper, keeps them apart, and knows whom to call."),
-        category=Category.COMPLIANCE,
+        category=Category.TECHNICAL,
+        purpose=Purpose.COMPLIANCE,
         level=None,
         tags=("safety", "dangerous goods", "renewal"),
         criteria_narrative=(
@@ -138,10 +141,10 @@ SAFETY_BADGES: tuple[DemoBadge, ...] = (
                 "S6.13.5",
                 "Is aware of the threats of harmful goods.",
             ),
-            harbour("Works safely", "HCF-S1", "works-safely", "Sees a danger and reports it."),
+            harbour("Works safely", "HCF-S1", "works-safely", "Sees a danger and reports it.", 1),
         ),
         design=DESIGNS["dangerous-goods-awareness"],
-        image_alt="Orange diamond with a flame",
+        image_alt="Orange shield with a flame and a ribbon that says Aware",
         validity=months(12),
     ),
     DemoBadge(
@@ -151,7 +154,8 @@ SAFETY_BADGES: tuple[DemoBadge, ...] = (
         description=(
             "Spots the message that is not what it seems, protects accounts, and reports early without shame."
         ),
-        category=Category.COMPLIANCE,
+        category=Category.TECHNICAL,
+        purpose=Purpose.COMPLIANCE,
         level=None,
         tags=("security", "phishing", "everybody", "renewal"),
         criteria_narrative=(
@@ -176,10 +180,10 @@ SAFETY_BADGES: tuple[DemoBadge, ...] = (
         alignments=(
             esco("protect personal data and privacy", "S5.6.1", "Protects data in digital environments."),
             esco("respond to cyber threats", "S5.6.3", "Recognises digital threats and takes the right steps."),
-            harbour("Handles information with care", "HCF-D1", "handles-information-with-care", "Keeps data safe."),
+            harbour("Handles information with care", "HCF-D1", "handles-information-with-care", "Keeps data safe.", 1),
         ),
         design=DESIGNS["cyber-safe-at-work"],
-        image_alt="Navy shield with a padlock",
+        image_alt="Navy shield with a padlock and a ribbon that says Cyber-safe",
         validity=months(12),
     ),
 )

@@ -37,10 +37,10 @@ SKILL_BADGES: tuple[DemoBadge, ...] = (
         assessed="A colleague repeats the message of three charts; a data coach listens and scores.",
         alignments=(
             esco("interpret current data", "S2.7.4", "Analyses data gathered from sources such as operations."),
-            harbour("Decides with data", "HCF-D2", "decides-with-data", "Uses figures for daily decisions."),
+            harbour("Decides with data", "HCF-D2", "decides-with-data", "Uses figures for daily decisions.", 2),
         ),
         design=DESIGNS["reading-operations-data-1"],
-        image_alt="Light blue rounded square with a line chart and one gold star",
+        image_alt="Blue hexagon with a line chart and one gold star",
     ),
     DemoBadge(
         key="reading-operations-data-2",
@@ -81,17 +81,17 @@ SKILL_BADGES: tuple[DemoBadge, ...] = (
         alignments=(
             esco("perform data analysis", "S2.7.2", "Collects data to test and evaluate, and to find patterns."),
             esco("analyse logistic changes", "S2.7.7", "Analyses the effect of changes in logistics."),
-            harbour("Decides with data", "HCF-D3", "decides-with-data", "Finds causes and proposes measures."),
+            harbour("Decides with data", "HCF-D2", "decides-with-data", "Finds causes and proposes measures.", 3),
         ),
         design=DESIGNS["reading-operations-data-2"],
-        image_alt="Indigo rounded square with a rising chart and two gold stars",
+        image_alt="Indigo hexagon with a rising chart and two gold stars",
     ),
     DemoBadge(
         key="customs-clearance-essentials",
         issuer=ACADEMY,
         name="Customs Clearance Essentials",
         description=("Prepares complete and correct declarations for the common procedures, and knows when to ask."),
-        category=Category.SKILL,
+        category=Category.DURABLE,
         level=None,
         tags=("customs", "trade", "declarations"),
         criteria_narrative=(
@@ -118,10 +118,10 @@ SKILL_BADGES: tuple[DemoBadge, ...] = (
                 "Applies the rules for import, export and transit of goods.",
             ),
             esco("prepare customs documents", "S1.13.1", "Prepares the papers that goods need to pass customs."),
-            harbour("Masters the craft", "HCF-C2", "masters-the-craft", "Works without supervision in the field."),
+            harbour("Masters the craft", "HCF-C1", "masters-the-craft", "Works without supervision in the field.", 2),
         ),
         design=DESIGNS["customs-clearance-essentials"],
-        image_alt="Steel-blue octagon with a stamp",
+        image_alt="Sea-green hexagon with a stamp; a ribbon says Customs",
         validity=until_end_of_year(1),
     ),
     DemoBadge(
@@ -129,7 +129,7 @@ SKILL_BADGES: tuple[DemoBadge, ...] = (
         issuer=ACADEMY,
         name="Cold-Chain Handling",
         description="Keeps food and medicine at the right temperature from quay to truck, and can prove it.",
-        category=Category.SKILL,
+        category=Category.DURABLE,
         level=None,
         tags=("cold chain", "warehouse", "fleet", "quality"),
         criteria_narrative=(
@@ -154,10 +154,10 @@ SKILL_BADGES: tuple[DemoBadge, ...] = (
         alignments=(
             esco("monitor stock temperature", "S2.8.3", "Watches and records the temperature of stored goods."),
             esco("handle delicate items", "S6.2.3", "Moves goods that need care by specialised techniques."),
-            harbour("Masters the craft", "HCF-C1", "masters-the-craft", "Does the work to the standard."),
+            harbour("Masters the craft", "HCF-C1", "masters-the-craft", "Does the work to the standard.", 1),
         ),
         design=DESIGNS["cold-chain-handling"],
-        image_alt="Ice-blue octagon with a snowflake",
+        image_alt="Ice-blue hexagon with a snowflake; a ribbon says Warehouse",
         image_form="png",
     ),
     DemoBadge(
@@ -192,7 +192,7 @@ SKILL_BADGES: tuple[DemoBadge, ...] = (
             harbour("We leave it better", "HCF-V3", "we-leave-it-better", "Value of the house."),
         ),
         design=DESIGNS["paperless-gate-pioneer"],
-        image_alt="Grey medal with ribbon ends and a tablet",
+        image_alt="Green scalloped seal with a tablet and a telephone",
         state=BadgeState.ARCHIVED,
     ),
 )

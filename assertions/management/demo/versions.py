@@ -14,8 +14,8 @@ _SECOND: Final[DemoBadge] = replace(
     criteria_narrative=_FORKLIFT.criteria_narrative.removesuffix(" A near miss that you report does not shorten it."),
     learned="Load charts and stability, right of way between trucks and people, and daily checks.",
     alignments=_FORKLIFT.alignments[:2],
-    design=replace(_FORKLIFT.design, palette=STEEL),
-    image_alt="Steel-blue shield with a forklift and a banner that says II",
+    design=replace(_FORKLIFT.design, **STEEL),
+    image_alt="Steel-blue shield with a forklift and a ribbon that says Class II",
 )
 _FIRST: Final[DemoBadge] = replace(
     _SECOND,

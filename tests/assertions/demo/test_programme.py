@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from PIL import Image
 
-from assertions.management.demo.artwork import draw_badge, rasterise
+from assertions.management.demo.designs import FAMILIES
 from assertions.management.demo.programme import (
     BADGE_BY_KEY,
     BADGES,
@@ -34,6 +34,10 @@ from assertions.management.demo.records import (
     until_end_of_year,
 )
 from assertions.management.demo.records import months as months_valid
+from badges.designer.compose import draw_svg
+from badges.designer.legibility import findings
+from badges.designer.raster import draw_png
+from badges.designer.spec import in_style_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 TODAYS = (date(2026, 11, 22), date(2027, 1, 1), date(2028, 2, 29), date(2030, 7, 15))
@@ -138,35 +142,20 @@ def test_badge_art_shows_the_level(badge: DemoBadge) -> None:
 
 
 @each_badge
-def test_art_is_clean_self_contained_svg(badge: DemoBadge) -> None:
-    svg = draw_badge(badge.design, key=badge.key)
-    root = ET.fromstring(svg)  # noqa: S314 -- our own drawing
-    tags = {element.tag.removeprefix(SVG) for element in root.iter()}
-    ids = [element.get("id") for element in root.iter() if element.get("id")]
-    assert len(svg.encode()) < 8000
-    assert root.get("viewBox") == "0 0 400 400"
-    assert tags & {"script", "style", "text", "image", "use", "foreignObject", "a"} == set()
-    assert [name for name in ids if not name.startswith(f"{badge.key}-")] == []
-    assert len(ids) == len(set(ids))
-    assert set(re.findall(r"url\(#([^)]*)\)", svg)) == set(ids)
-    assert svg.count("http") == 1
-    assert "href" not in svg
+def test_art_is_small_and_legible(badge: DemoBadge) -> None:
+    assert len(draw_svg(badge.design).encode()) < 8000
+    assert findings(badge.design) == []
 
 
-@each_badge
-def test_art_rasterises_on_a_transparent_ground(badge: DemoBadge) -> None:
-    image = Image.open(io.BytesIO(rasterise(draw_badge(badge.design, key=badge.key))))
-    alpha = image.getchannel("A")
-    opaque = alpha.histogram()[255] / (600 * 600)
-    assert image.size == (600, 600)
-    assert image.mode == "RGBA"
-    assert alpha.getpixel((0, 0)) == 0
-    assert alpha.getpixel((300, 300)) == 255
-    assert 0.4 < opaque < 0.9
+def test_badges_of_a_family_look_like_it() -> None:
+    for family in FAMILIES:
+        for key in family.badges:
+            own = BADGE_BY_KEY[key].design
+            assert in_style_of(own, family.look, family.decides) == own
 
 
 def test_art_of_badges_differs() -> None:
-    drawings = {draw_badge(badge.design, key="same") for badge in BADGES}
+    drawings = {draw_svg(badge.design) for badge in BADGES}
     assert len(drawings) == len(BADGES)
 
 
@@ -183,7 +172,7 @@ def test_logo_is_clean_svg(issuer: DemoIssuer) -> None:
     tags = {element.tag.removeprefix(SVG) for element in ET.fromstring(drawing).iter()}  # noqa: S314 -- our own drawing
     assert name == f"{issuer.key}.svg"
     assert tags <= {"svg", "defs", "linearGradient", "stop", "clipPath", "g", "path", "rect"}
-    assert Image.open(io.BytesIO(rasterise(drawing.decode(), size=64))).size == (64, 64)
+    assert Image.open(io.BytesIO(draw_png(drawing.decode(), size=64))).size == (64, 64)
 
 
 def test_validity_ends_on_the_same_day_of_a_later_month() -> None:
