@@ -17,6 +17,7 @@ from badgeserver import mail
 from badgeserver.addresses import absolute
 from badgeserver.markdown import render_markdown
 from badgeserver.pictures import thumbnail_png
+from issuers.branding import mail_look
 from issuers.models import Organisation
 
 PICTURE_SIZE = 320  # pixels; shown at half of it, crisp on phones
@@ -43,6 +44,13 @@ def send_declined_notice(assertion: Assertion, *, before_handover: mail.Handover
     _send("declined_notice", assertion, before_handover, mark=mark, more={"undo_url": _decline_url(assertion)})
 
 
+def _page_url(assertion: Assertion) -> str:
+    """Return the page of the award: the world's, or for an internal badge the one behind the sign-in."""
+    if assertion.badge_class.is_internal:
+        return absolute(reverse("assertions:my-badge", args=[assertion.pk]))
+    return assertion_url(assertion)
+
+
 def _decline_url(assertion: Assertion) -> str:
     """Return the page for whoever holds the mail: there one declines, and takes that back."""
     return absolute(reverse("assertions:decline-by-link", args=[signed_token(assertion.pk, LinkFor.DECLINE)]))
@@ -53,6 +61,7 @@ def send_endorsement_received(
 ) -> None:
     """Tell an owner that somebody endorses what is theirs, what they say, and where to answer."""
     answer_url = absolute(reverse("assertions:endorsements", args=[organisation.slug]))
+    look = mail_look(organisation, to=to)
     mail.send(
         "assertions/endorsement_received",
         to=to,
@@ -62,7 +71,10 @@ def send_endorsement_received(
             "organisation": organisation,
             "comment": mark_safe(render_markdown(endorsement.comment)),
             "answer_url": f"{answer_url}?view=waiting",
+            **look.context,
         },
+        pictures=look.pictures,
+        language=look.language,
         message_id=f"<endorsement_received.{endorsement.pk}.{organisation.pk}@{settings.SITE_HOST}>",
         before_handover=before_handover,
     )
@@ -73,6 +85,7 @@ def send_problem_report(
 ) -> None:
     """Tell a member of the organisation, or the operator of this server, what a visitor reported about a page."""
     organisation = report.issuer.organisation
+    look = mail_look(organisation, to=to)
     mail.send(
         "assertions/problem_report",
         to=to,
@@ -81,7 +94,10 @@ def send_problem_report(
             "organisation": organisation,
             "page_url": reported_url(report),
             "reports_url": "" if for_operator else absolute(reverse("assertions:reports", args=[organisation.slug])),
+            **look.context,
         },
+        pictures=look.pictures,
+        language=look.language,
         # To answer is to answer the visitor, where they left an address.
         headers={"Reply-To": report.reply_to} if report.reply_to else None,
         message_id=f"<problem_report.{report.pk}.{'operator' if for_operator else 'member'}@{settings.SITE_HOST}>",
@@ -110,6 +126,8 @@ def send_upgrade_notice(
         "version_url": badge_class_url(version),
         "changes_url": f"{badge_class_changes_url(version)}?since={assertion.badge_class.version}",
     }
+    if version.is_internal:
+        context |= {"version_url": _page_url(assertion), "changes_url": _page_url(assertion)}
     _send("upgrade_notice", assertion, before_handover, mark=f".{version.version}", pictured=version, more=context)
 
 
@@ -135,6 +153,7 @@ def _send(
     mails_url = absolute(reverse("assertions:mails", args=[signed_token(assertion.pk, LinkFor.MAILS)]))
     with default_storage.open(str((pictured or assertion.badge_class).image_png.name)) as file:
         picture = thumbnail_png(file.read(), size=PICTURE_SIZE)
+    look = mail_look(assertion.issuer.organisation, to=assertion.recipient_email, name=assertion.issuer.name)
     mail.send(
         f"assertions/{name}",
         to=assertion.recipient_email,
@@ -143,12 +162,16 @@ def _send(
             "badge": assertion.badge_class,
             "narrative": mark_safe(render_markdown(assertion.narrative)),
             "issuer": assertion.issuer,
-            "public_url": assertion_url(assertion),
+            "public_url": _page_url(assertion),
+            "is_internal": assertion.badge_class.is_internal,
+            "organisation": assertion.issuer.organisation,
             "mine_url": absolute(reverse("assertions:mine")),
             "stop_mails_url": mails_url,
+            **look.context,
             **(more or {}),
         },
-        pictures={"badge": picture},
+        pictures={"badge": picture, **look.pictures},
+        language=look.language,
         # One click in the mail program stops them (RFC 8058, OB2-HST-15).
         headers={"List-Unsubscribe": f"<{mails_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
         # The same mail has the same id, whoever sends it: mailboxes recognise a second copy.

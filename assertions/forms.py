@@ -17,14 +17,14 @@ from assertions import rules
 from assertions.actions.award import AwardFields, EvidenceFields
 from assertions.actions.endorsements import COMMENT_LIMIT
 from assertions.models import ProblemReport
-from assertions.queries import SORTS, AwardState, departments_of
+from assertions.queries import AwardState, departments_of, job_roles_of
 from assertions.sharing.endorsements import Subject, subject_at
 from badges.forms import MarkdownField, TextField, WebAddressField
 from badges.forms.fields import RowChoiceField
 from badges.models import BadgeClass
 from badgeserver.mail import validate_mailable
 from badgeserver.openbadges.identity import normalize_email
-from issuers.models import Department, Issuer, Organisation
+from issuers.models import Department, Issuer, JobRole, Organisation
 
 MAX_EVIDENCE = 10
 TEXT_LIMIT = 10_000
@@ -452,11 +452,10 @@ class AwardFilterForm(forms.Form):
     q = forms.CharField(required=False, max_length=SEARCH_LIMIT)
     badge = BadgeFilter(queryset=BadgeClass.objects.none(), required=False, empty_label=gettext_lazy("All badges"))
     state = forms.ChoiceField(required=False, choices=[("", gettext_lazy("All states")), *AwardState.choices])
-    sort = forms.ChoiceField(required=False, choices=[(f"{sign}{name}", name) for name in SORTS for sign in ("", "-")])
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        badges = BadgeClass.objects.of_organisation(organisation).public()
+        badges = BadgeClass.objects.of_organisation(organisation).exclude(status=BadgeClass.Status.DRAFT)
         offered = badges.current()
         if named := _uuid(self.data.get("badge", "")):
             offered |= badges.filter(pk=named)
@@ -471,27 +470,46 @@ class AwardFilterForm(forms.Form):
             "search": data.get("q", ""),
             "badge_class": data.get("badge"),
             "state": data.get("state", ""),
-            "sort": data.get("sort") or "-issued",
         }
 
 
 class PeopleFilterForm(forms.Form):
     """Which people to show; see `AwardFilterForm`."""
 
+    _HAS_BADGES = {"some": True, "none": False}
+
     q = forms.CharField(required=False, max_length=SEARCH_LIMIT)
     department = forms.ModelChoiceField(
         queryset=Department.objects.none(), required=False, empty_label=gettext_lazy("All departments")
+    )
+    role = forms.ModelChoiceField(
+        queryset=JobRole.objects.none(), required=False, empty_label=gettext_lazy("All job roles")
+    )
+    badges = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", gettext_lazy("With or without badges")),
+            ("some", gettext_lazy("With badges")),
+            ("none", gettext_lazy("Without badges")),
+        ],
     )
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast("forms.ModelChoiceField[Department]", self.fields["department"]).queryset = departments_of(organisation)
+        cast("forms.ModelChoiceField[JobRole]", self.fields["role"]).queryset = job_roles_of(organisation)
         _make_small(self)
 
     def chosen(self) -> dict[str, Any]:
         """Return the conditions for `queries.people_of`."""
         self.is_valid()
-        return {"search": self.cleaned_data.get("q", ""), "department": self.cleaned_data.get("department")}
+        data = self.cleaned_data
+        return {
+            "search": data.get("q", ""),
+            "department": data.get("department"),
+            "job_role": data.get("role"),
+            "has_badges": self._HAS_BADGES.get(data.get("badges", "")),
+        }
 
 
 class SearchForm(forms.Form):

@@ -45,6 +45,7 @@ from badgeserver.api.public import (
 )
 from badgeserver.markdown import plain_text
 from badgeserver.openbadges.v3.vocabulary import MEDIA_TYPE_JWT
+from issuers.branding import brand_of
 from issuers.documents import confirmation_of
 
 JOSE = "application/jose"
@@ -302,6 +303,7 @@ def _page_context(award: PublicAward, *, at: datetime) -> dict[str, Any]:
         "versions": awarded_story(badge_class),
         "endorsements": assertion.endorsements.shown().newest_first().select_related("endorser"),
         "issuer": issuer,
+        "brand": brand_of(issuer),
         "issuer_site": urlsplit(issuer.url).hostname,
         "confirmation": confirmation_of(issuer),
         "issuer_about": plain_text(issuer.description, limit=280),

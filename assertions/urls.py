@@ -6,6 +6,7 @@ from assertions import public
 from assertions.api.verify import VerifyBadge
 from assertions.api.views import AssertionDetail, BadgeAssertions, RestoreAssertion, RevokeAssertion
 from assertions.views import (
+    award_list,
     awards,
     backpack,
     declining,
@@ -19,6 +20,7 @@ from assertions.views import (
     problem_reports,
     receipts,
     revoke,
+    search,
     verify,
     versions,
 )
@@ -36,6 +38,7 @@ browser_urls: list[URLPattern] = [
     path("my/badges/elsewhere/<uuid:imported>/restore/", backpack.restore, name="restore-imported"),
     path("my/badges/elsewhere/<uuid:imported>/files/<str:part>/", backpack.file, name="imported-file"),
     path("my/badges/<uuid:assertion>/", mine.my_badge, name="my-badge"),
+    path("my/badges/<uuid:assertion>/picture/", mine.my_picture, name="my-picture"),
     path("my/badges/<uuid:assertion>/name/", mine.my_name, name="my-name"),
     path("my/badges/<uuid:assertion>/decline/", declining.decline, name="decline"),
     path("my/badges/<uuid:assertion>/decline/undo/", declining.undo, name="undo-decline"),
@@ -52,7 +55,7 @@ browser_urls: list[URLPattern] = [
     path("o/<slug:organisation>/badges/<uuid:badge>/award/people/", awards.award_people, name="award-people"),
     path(f"{_BADGE}version/publish/", versions.publish_version, name="publish-version"),
     path(f"{_BADGE}version/invite/", versions.invite, name="invite-holders"),
-    path("o/<slug:organisation>/awards/", awards.award_list, name="list"),
+    path("o/<slug:organisation>/awards/", award_list.award_list, name="list"),
     path("o/<slug:organisation>/awards/<uuid:assertion>/", awards.award_detail, name="detail"),
     path("o/<slug:organisation>/awards/<uuid:assertion>/progress/", awards.award_progress, name="progress"),
     path("o/<slug:organisation>/awards/<uuid:assertion>/revoke/", revoke.revoke, name="revoke"),
@@ -86,6 +89,7 @@ browser_urls: list[URLPattern] = [
     path("o/<slug:organisation>/reports/", problem_reports.report_list, name="reports"),
     path("o/<slug:organisation>/reports/<uuid:report>/close/", problem_reports.close, name="close-report"),
     path("o/<slug:organisation>/reports/<uuid:report>/reopen/", problem_reports.reopen, name="reopen-report"),
+    path("o/<slug:organisation>/search/", search.search, name="search"),
     path("o/<slug:organisation>/people/", people.people, name="people"),
     path("o/<slug:organisation>/people/<uuid:person>/", people.person, name="person"),
     path("verify/", verify.verify, name="verify"),

@@ -41,7 +41,7 @@ def achievement(badge_class: BadgeClass) -> v3.Achievement:
                 )
                 for alignment in badge_class.alignments.all()
             ],
-            tags=documents.all_tags(badge_class),
+            tags=badge_class.tags,
             language=badge_class.language,
             version=str(badge_class.version),
             related=[v3.Related.badge_class(documents.badge_class_url(badge_class)), *_other_versions(badge_class)],

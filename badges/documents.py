@@ -52,8 +52,8 @@ def badge_class_card_url(badge_class: BadgeClass) -> str:
 def badge_class_json(badge_class: BadgeClass) -> str:
     """Return the BadgeClass document (OB2-ISS-40 to 48), which is what awards name.
 
-    `badge_class.issuer` and its related rows are read. Steps, level, validity, what is learned and how it is assessed
-    have no term of their own in Open Badges 2.0, and unknown keys vanish (OB2-ISS-02): the criteria tell them.
+    `badge_class.issuer` and its related rows are read. Steps, level, validity, what is learned, how it is used and
+    assessed have no term of their own in Open Badges 2.0, and unknown keys vanish (OB2-ISS-02): the criteria tell them.
     """
     endorsements = badge_class.endorsements.linked().newest_first()
     return _json(
@@ -129,7 +129,7 @@ def _json(
                 )
                 for alignment in badge_class.alignments.all()
             ],
-            tags=all_tags(badge_class),
+            tags=badge_class.tags,
             language=words.language,
             version=str(badge_class.version),
             related=related,
@@ -170,6 +170,8 @@ def _own_words(badge_class: BadgeClass) -> BadgeTranslation:
         criteria_narrative=badge_class.criteria_narrative,
         learned=badge_class.learned,
         assessed=badge_class.assessed,
+        applied=badge_class.applied,
+        useful_for=badge_class.useful_for,
     )
 
 
@@ -212,7 +214,9 @@ def criteria_narrative(
         parts += [f"**{_('How to earn it')}**", "\n".join(listed)]
     for heading, text in [
         (_("What is learned"), words.learned),
+        (_("How it is used at work"), words.applied),
         (_("How it is assessed"), words.assessed),
+        (_("Why it matters, and in which roles"), words.useful_for),
     ]:
         if text.strip():
             parts += [f"**{heading}**", text.strip()]
@@ -225,7 +229,9 @@ def criteria_narrative(
 
 def _step(step: EarningStep, translated: str) -> str:
     """Write one step as a line: its kind, its text, and the link that belongs to it."""
-    address = badge_class_url(step.required_badge) if step.required_badge else step.url
+    asked = step.required_badge
+    # What only its organisation may see has no public page to link to.
+    address = step.url if asked is None else "" if asked.is_internal else badge_class_url(asked)
     text = _plain(translated or step.text)
     return f"{step.get_kind_display()}: {f'[{text}]({_link(address)})' if address else text}"
 
@@ -238,11 +244,3 @@ def _plain(text: str) -> str:
 def _link(address: str) -> str:
     """Encode what would end a Markdown link early; everything that an address may hold stays as it is."""
     return quote(address, safe=":/?#@!$&'*+,;=%~-._[]")
-
-
-def all_tags(badge_class: BadgeClass) -> list[str]:
-    """Return the tags and, as the last one, the category: tags are where the standard says what kind it is."""
-    category = badge_class.get_category_display()
-    if category.casefold() in {tag.casefold() for tag in badge_class.tags}:
-        return list(badge_class.tags)
-    return [*badge_class.tags, category]

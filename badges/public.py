@@ -24,13 +24,18 @@ from badges.documents import (
     translation_json,
 )
 from badges.insights.comparison import compare
+from badges.insights.frameworks import competency_url, is_public, path_to, public_badges, public_competencies
+from badges.insights.ladders import draw_public, ladder_of, related_to
 from badges.insights.languages import WordedBadge, for_reader, in_language, language_links
+from badges.insights.lifecycle import successor_of
+from badges.insights.rarity import rarity_of
 from badges.insights.versions import earlier_version, version_story
-from badges.models import BadgeClass
+from badges.models import BadgeClass, Competency, Framework
 from badgeserver.api.public import HTML, PublicView, bare, document, in_readers_language, page, picture, wanted_form
 from badgeserver.languages import spoken
 from badgeserver.markdown import plain_text
 from badgeserver.openbadges.extensions import LICENCE_PAGES
+from issuers.branding import brand_of
 from issuers.documents import confirmation_of, issuer_id
 from issuers.models import SigningKey
 
@@ -111,6 +116,7 @@ class BadgeChangesView(PublicView):
         earlier = earlier_version(story.public, found, self.request.GET.get("since", ""))
         return {
             "badge": found,
+            "brand": brand_of(found.issuer),
             "versions": story,
             "comparison": compare(_published(earlier.pk), found) if earlier else None,
             "before_picture": badge_class_image_url(earlier) if earlier else "",
@@ -131,6 +137,45 @@ class BadgeClassImageView(PublicView):
         except FileNotFoundError as missing:
             raise Http404(gettext_lazy("There is no picture at this address")) from missing
         return picture(request, data, media_type=found.image_media_type)
+
+
+class CompetencyView(PublicView):
+    """A competency that a badge of ours names, with what it asks for and the badges for it (docs/adr/0018).
+
+    It is there as soon as a badge for all to see names it: until then nobody outside was told of it. For people alone.
+    """
+
+    def get(self, request: Request, competency: uuid.UUID) -> HttpResponse:
+        found = Competency.objects.select_related("framework__organisation", "parent", "successor")
+        said = found.filter(pk=competency).first()
+        if said is None or not is_public(said):
+            raise Http404(gettext_lazy("There is no skill at this address"))
+        address = competency_url(said)
+        context = {
+            "competency": said,
+            "framework": said.framework,
+            "path": path_to(said),
+            "levels": said.framework.levels.all(),
+            "badges": public_badges(said),
+            "elsewhere": address if address == said.uri else "",
+        }
+        with in_readers_language(request, beside=said.framework.language):
+            html = render_to_string("public/competency.html", context, request=bare(request))
+        return page(request, html)
+
+
+class FrameworkView(PublicView):
+    """A framework, as far as badges for all to see name its competencies. For people alone."""
+
+    def get(self, request: Request, framework: uuid.UUID) -> HttpResponse:
+        found = Framework.objects.select_related("organisation").filter(pk=framework).first()
+        named = public_competencies(found) if found else []
+        if found is None or not named:
+            raise Http404(gettext_lazy("There is no framework at this address"))
+        context = {"framework": found, "competencies": named, "levels": found.levels.all()}
+        with in_readers_language(request, beside=found.language):
+            html = render_to_string("public/framework.html", context, request=bare(request))
+        return page(request, html)
 
 
 def _published(badge: uuid.UUID) -> BadgeClass:
@@ -159,6 +204,7 @@ def _context(worded: WordedBadge) -> dict[str, Any]:
     versions = version_story(badge)
     return {
         "badge": badge,
+        "brand": brand_of(badge.issuer),
         "worded": worded,
         "languages": language_links(badge, worded.language),
         "story": worded.page,
@@ -170,14 +216,24 @@ def _context(worded: WordedBadge) -> dict[str, Any]:
         "summary": plain_text(badge.description, limit=200),
         "versions": versions,
         # Of all versions together, so it stands on the page of the current one.
-        "held": 0 if versions.is_superseded else queries.holders([badge], at=at)[badge.pk],
-        "next_badges": [(other, badge_class_url(other)) for other in queries.next_badges(badge)],
+        "rarity": None if versions.is_superseded else rarity_of([badge], at=at)[badge.pk],
+        "next_badges": [(other, badge_class_url(other)) for other in queries.next_badges(badge, is_public=True)],
         "facts": _facts(badge),
+        "rungs": draw_public(ladder_of(badge, is_public=True)),
+        "related": [(other, badge_class_url(other)) for other in related_to(badge, is_public=True)],
         "endorsements": badge.endorsements.shown().newest_first().select_related("endorser"),
         "is_archived": badge.status == BadgeClass.Status.ARCHIVED,
+        "is_pilot": badge.status == BadgeClass.Status.PILOT,
+        "successor": _successor(badge),
         "licence_url": LICENCE_PAGES.get(badge.licence, ""),
         "image_author_site": urlsplit(badge.image_author).hostname,
     }
+
+
+def _successor(badge: BadgeClass) -> dict[str, object]:
+    """Return the badge that takes the place of an archived one, where the world may see it."""
+    found = successor_of(badge, is_public=True) if badge.status == BadgeClass.Status.ARCHIVED else None
+    return {"badge": found, "url": badge_class_url(found)} if found else {}
 
 
 def _facts(badge: BadgeClass) -> list[dict[str, str]]:
@@ -185,6 +241,8 @@ def _facts(badge: BadgeClass) -> list[dict[str, str]]:
     return [
         {"label": _("Issued by"), "value": badge.issuer.name, "url": issuer_id(badge.issuer)},
         {"label": _("Level"), "value": level, "is_level": "yes"},
+        {"label": _("Purpose"), "value": badge.get_purpose_display()},
+        {"label": _("Rests on"), "value": badge.get_basis_display()},
         {"label": _("Category"), "value": badge.get_category_display()},
         {"label": _("Valid"), "value": badge.validity_sentence},
     ]

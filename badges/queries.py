@@ -9,18 +9,19 @@ from typing import Any
 
 from django.core import signing
 from django.core.files.storage import default_storage
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
-from badges.models import Alignment, BadgeClass, EarningStep, Level, StepKind
+from badges.models import Alignment, BadgeClass, EarningStep, Level, PilotMember, StepKind
 from badges.models.badge_class import BadgeClassQuerySet
 from badgeserver.accounts.models import User
 from badgeserver.audit.models import AuditEvent
 from badgeserver.markdown import render_markdown
 from badgeserver.pictures import Picture, PictureRefused, accept_picture
-from issuers.models import Issuer, Organisation
+from issuers.models import Issuer, Organisation, Person
 
 STEP_ICONS = {
     StepKind.COURSE: "graduation-cap",
@@ -38,13 +39,15 @@ KEPT_FOR = timedelta(days=2)
 # --- Lists ---------------------------------------------------------------------------------------------------
 
 
-def badges_of(organisation: Organisation, *, status: str = "", search: str = "") -> BadgeClassQuerySet:
+def badges_of(organisation: Organisation, *, status: str = "", search: str = "", **like: object) -> BadgeClassQuerySet:
     """Return the organisation's badges by name, each in its current version, of one status or of all.
+
+    `like` are columns and what they must be.
 
     A badge whose next version is being prepared counts among the drafts too; `draft_version` is its number, or None.
     `search` looks into name and description.
     """
-    found = _current(organisation).select_related("issuer").by_name()
+    found = _current(organisation).filter(**like).select_related("issuer").by_name()
     if status == BadgeClass.Status.DRAFT:
         found = found.filter(Q(status=status) | Exists(_next_drafts()))
     elif status:
@@ -52,9 +55,9 @@ def badges_of(organisation: Organisation, *, status: str = "", search: str = "")
     return _matching(found, search)
 
 
-def status_counts(organisation: Organisation, *, search: str = "") -> dict[str, int]:
+def status_counts(organisation: Organisation, *, search: str = "", **like: object) -> dict[str, int]:
     """Return how many badges `badges_of` finds for each status, and under "" of all of them."""
-    found = _matching(BadgeClass.objects.of_organisation(organisation).current(), search)
+    found = _matching(BadgeClass.objects.of_organisation(organisation).current().filter(**like), search)
     counts = dict.fromkeys(BadgeClass.Status.values, 0)
     rows = list(found.order_by().annotate(has_draft=Exists(_next_drafts())).values_list("status", "has_draft"))
     for status, has_draft in rows:
@@ -75,7 +78,8 @@ def _next_drafts() -> BadgeClassQuerySet:
 
 def drafts_of(organisation: Organisation) -> BadgeClassQuerySet:
     """Return everything that waits to be published, by name: new badges, and next versions of others."""
-    return BadgeClass.objects.of_organisation(organisation).filter(status=BadgeClass.Status.DRAFT).by_name()
+    drafts = BadgeClass.objects.of_organisation(organisation).filter(status=BadgeClass.Status.DRAFT)
+    return drafts.filter(is_template=False).by_name()
 
 
 def _matching(badges: BadgeClassQuerySet, search: str) -> BadgeClassQuerySet:
@@ -100,6 +104,49 @@ def holders(badges: Iterable[BadgeClass], *, at: datetime) -> dict[uuid.UUID, in
     return {badge.pk: by_series.get(badge.series, 0) for badge in asked}
 
 
+def audience(badge_class: BadgeClass) -> "QuerySet[Person]":
+    """Return the people whom the badge is for: of one of its departments or roles, or everybody when it names none."""
+    people = Person.objects.filter(organisation_id=badge_class.issuer.organisation_id)
+    departments, roles = list(badge_class.departments.all()), list(badge_class.job_roles.all())
+    if not departments and not roles:
+        return people
+    return people.filter(Q(department__in=departments) | Q(job_role__in=roles))
+
+
+def has_audience(badge_class: BadgeClass) -> bool:
+    """Whether it is for some people only."""
+    return bool(badge_class.departments.all()) or bool(badge_class.job_roles.all())
+
+
+def audience_sentence(badge_class: BadgeClass) -> str:
+    """Return whom the badge is for, by name: “Terminal Operations, Crane Operator”, or “everybody”."""
+    departments = [one.name for one in badge_class.departments.all()]
+    named = [*departments, *(one.name for one in badge_class.job_roles.all())]
+    return ", ".join(sorted(named)) if named else _("everybody")
+
+
+def is_for(badge_class: BadgeClass, recipient_key: str) -> bool:
+    """Whether the badge is for whoever has this normalised address. What names nobody is for everybody."""
+    return not has_audience(badge_class) or audience(badge_class).filter(email=recipient_key).exists()
+
+
+def testers(badge_class: BadgeClass) -> "QuerySet[Person]":
+    """Return the test group of the pilot that is going on; nobody when there is none."""
+    groups = PilotMember.objects.filter(
+        pilot__badge_class=badge_class, pilot__ended_at=None, part=PilotMember.Part.TESTER
+    )
+    return Person.objects.filter(pk__in=groups.values("person"))
+
+
+def with_numbers(badges: BadgeClassQuerySet, *, at: datetime) -> BadgeClassQuerySet:
+    """Add `held`, how many people hold a badge now (as `holders`), and `awarded`, how often it was ever awarded."""
+    now = (Q(assertions__expires_at=None) | Q(assertions__expires_at__gt=at)) & Q(assertions__revoked_at=None)
+    versions = BadgeClass.objects.filter(series=OuterRef("series")).order_by().values("series")
+    held = versions.annotate(number=Count("assertions__recipient_key", filter=now, distinct=True))
+    awarded = versions.annotate(number=Count("assertions"))
+    return badges.annotate(held=Subquery(held.values("number")), awarded=Subquery(awarded.values("number")))
+
+
 def with_parts(badges: BadgeClassQuerySet) -> BadgeClassQuerySet:
     """Load issuer, steps, alignments and other languages along, in the number of queries of one badge."""
     return badges.select_related("issuer__organisation", "copied_from").prefetch_related(*parts())
@@ -117,7 +164,7 @@ def parts(path: str = "") -> list["Prefetch[str]"]:
 
 def with_current_id(badges: BadgeClassQuerySet) -> BadgeClassQuerySet:
     """Add `current_id`: which version of the badge is awarded now (or was, once archived), or None."""
-    statuses = [BadgeClass.Status.PUBLISHED, BadgeClass.Status.ARCHIVED]
+    statuses = [BadgeClass.Status.PILOT, BadgeClass.Status.PUBLISHED, BadgeClass.Status.ARCHIVED]
     current = BadgeClass.objects.filter(series=OuterRef("series"), status__in=statuses)
     return badges.annotate(current_id=Subquery(current.values("pk")[:1]))
 
@@ -169,9 +216,14 @@ def names_requiring(badge_class: BadgeClass) -> list[str]:
     return list(names.values_list("name", flat=True).distinct())
 
 
-def next_badges(badge_class: BadgeClass) -> list[BadgeClass]:
-    """Return the published badges that ask for this one, in whichever version: what its holder can go for."""
+def next_badges(badge_class: BadgeClass, *, is_public: bool = False) -> list[BadgeClass]:
+    """Return the published badges that ask for this one, in whichever version: what its holder can go for.
+
+    `is_public` leaves out those that only their organisation may see.
+    """
     found = BadgeClass.objects.published().filter(earning_steps__required_badge__series=badge_class.series)
+    if is_public:
+        found = found.public()
     return list(found.distinct().by_name())
 
 
@@ -202,6 +254,8 @@ class BadgePage:
     steps: list[StepLine]
     learned: SafeString
     assessed: SafeString
+    applied: SafeString
+    useful_for: SafeString
     alignments: list[Alignment]
     ladder: list[LevelRung]
     original: str = ""  # the badge's own language, on a page in another one
@@ -235,6 +289,8 @@ def page_of(badge_class: BadgeClass, steps: Iterable[EarningStep], alignments: I
         ],
         learned=_html(badge_class.learned),
         assessed=_html(badge_class.assessed),
+        applied=_html(badge_class.applied),
+        useful_for=_html(badge_class.useful_for),
         alignments=list(alignments),
         ladder=[LevelRung(level.value, str(level.label), reached=level.value <= badge_class.level) for level in Level]
         if badge_class.level
@@ -282,11 +338,22 @@ def kept_picture(token: str, *, by: User) -> Picture | None:
         return None
 
 
+def kept_design(token: str, *, by: User) -> dict[str, Any] | None:
+    """Return what the kept picture was drawn from, `{"spec", "family"}`, or None for one that was uploaded."""
+    found = _kept(token, by)
+    return found.get("design") if found else None
+
+
 def _kept_name(token: str, by: User) -> str | None:
+    found = _kept(token, by)
+    return str(found["name"]) if found else None
+
+
+def _kept(token: str, by: User) -> dict[str, Any] | None:
     if not token:
         return None
     try:
-        found = signing.loads(token, salt=KEPT_PICTURE_SALT, max_age=KEPT_FOR)
+        found: dict[str, Any] = signing.loads(token, salt=KEPT_PICTURE_SALT, max_age=KEPT_FOR)
     except signing.BadSignature:
         return None
-    return str(found["name"]) if found["for"] == str(by.pk) else None
+    return found if found["for"] == str(by.pk) else None

@@ -1,10 +1,12 @@
 """What a badge must say before the world sees it, and which acts its life allows; needs no database."""
 
 import re
+import uuid
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 
+from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
 
 from badges.models import BadgeClass, Validity
@@ -57,8 +59,31 @@ def may_delete(badge_class: BadgeClass, *, is_awarded: bool) -> bool:
 
 
 def may_make_version(badge_class: BadgeClass, *, is_awarded: bool) -> bool:
-    """A next version is made of the current one, as soon as it cannot be edited in place any more."""
+    """A next version is made of the current one, as soon as it cannot be edited in place any more.
+
+    Where a second person approves (docs/adr/0017), that is when the world sees it. `issuer.organisation` is read.
+    """
+    if badge_class.status == BadgeClass.Status.PUBLISHED and badge_class.issuer.organisation.four_eyes:
+        return True
     return is_awarded and badge_class.status in {BadgeClass.Status.PUBLISHED, BadgeClass.Status.ARCHIVED}
+
+
+# --- Pilots ------------------------------------------------------------------------------------------------------
+
+_SURVEY_SALT = "badges.survey"
+
+
+def survey_token(member_id: uuid.UUID) -> str:
+    """Return the part of the link by which one of a test group answers. It holds no name: links end up in logs."""
+    return Signer(salt=_SURVEY_SALT).sign(member_id.hex)
+
+
+def member_of_survey(token: str) -> uuid.UUID | None:
+    """Return the id of whoever a survey's link was made for; None for whatever was not signed here."""
+    try:
+        return uuid.UUID(Signer(salt=_SURVEY_SALT).unsign(token))
+    except (BadSignature, ValueError):
+        return None
 
 
 # --- Small corrections ---------------------------------------------------------------------------------------

@@ -39,12 +39,33 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },
+    # Pictures of a family that was restyled while a worker was killed.
+    "finish the families that were restyled": {
+        "task": "badges.tasks.sweep_families",
+        "schedule": float(max(1, settings.SWEEP_AFTER_SECONDS)),
+        "options": {"expires": float(max(1, settings.SWEEP_AFTER_SECONDS))},
+    },
     # Sessions that have run out and keys of repeated requests need not be kept.
     "clear what has run out": {"task": "assertions.tasks.clear_expired", "schedule": crontab(hour=3, minute=17)},
     # Who confirms an issuer today may have sold the domain tomorrow.
     "look at the domains": {"task": "issuers.tasks.check_domains", "schedule": crontab(hour=4, minute=23)},
     # Pictures that were uploaded into a form and never saved.
     "clear abandoned pictures": {"task": "badges.tasks.clear_kept_pictures", "schedule": crontab(hour=3, minute=41)},
+    # Mails to reviewers, editors and test groups that a killed worker left.
+    "finish the mails about badges": {
+        "task": "badges.tasks.sweep_lifecycle_mails",
+        "schedule": float(max(1, settings.SWEEP_AFTER_SECONDS // 2)),
+        "options": {"expires": float(max(1, settings.SWEEP_AFTER_SECONDS // 2))},
+    },
+    # Framework files that a killed worker left half read or half taken over.
+    "finish the framework files": {
+        "task": "badges.tasks.sweep_framework_imports",
+        "schedule": float(max(1, settings.SWEEP_AFTER_SECONDS // 2)),
+        "options": {"expires": float(max(1, settings.SWEEP_AFTER_SECONDS // 2))},
+    },
+    # On its last day a pilot asks its test group; badges that are due for another look are told of once.
+    "look at pilots": {"task": "badges.tasks.look_at_pilots", "schedule": crontab(minute=13)},
+    "tell what is due": {"task": "badges.tasks.tell_what_is_due", "schedule": crontab(hour=5, minute=53)},
     # What was endorsed elsewhere may have been taken back there.
     "look at endorsements": {"task": "assertions.tasks.recheck_endorsements", "schedule": crontab(hour=4, minute=7)},
 }

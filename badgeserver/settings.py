@@ -171,6 +171,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "badgeserver.web.middleware.speak_readers_language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -211,6 +212,8 @@ LANGUAGES = [
     ("it", "Italiano"),
     ("nl", "Nederlands"),
 ]
+# Those in which every page is complete: the workspace speaks no other.
+WORKSPACE_LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "badgeserver" / "locale"]
 TIME_ZONE = env_str("TIME_ZONE", "UTC")
 USE_I18N = True

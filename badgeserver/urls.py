@@ -10,6 +10,7 @@ import badges.urls
 import issuers.public
 import issuers.urls
 from badgeserver.web.health import healthz
+from badgeserver.web.styleguide import styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -32,4 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.EMBEDDED:
-    urlpatterns += [path("dev/mailbox/", include("badgeserver.web.mailbox"))]
+    urlpatterns += [
+        path("dev/mailbox/", include("badgeserver.web.mailbox")),
+        path("styleguide/", styleguide, name="styleguide"),
+    ]

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from assertions import documents, rules, tasks
+from assertions.actions.admission import refuse_unadmitted
 from assertions.models import Assertion, AwardRequest, Evidence, Notice
 from badges.insights.versions import current_versions
 from badges.models import BadgeClass
@@ -91,7 +92,8 @@ def award_badge(*, fields: AwardFields, by: User | ApiToken, at: datetime) -> As
 
     Its hosted form verifies as soon as this returns; the worker then signs it, bakes the picture and sends the
     mail. Raises `NotAwardable` (of an earlier version `VersionSuperseded`), `AlreadyAwarded` (unless
-    `allow_duplicate`) or `AwardDates`.
+    `allow_duplicate`), `AwardDates`, or one of the refusals of `assertions.actions.admission`: not of the test group,
+    not of the audience, no place left.
     """
     # One after the other: of two clicks at once, the second must see the award of the first. And whoever edits,
     # replaces or archives the badge at this moment waits for it, or is waited for: what is awarded stands still.
@@ -106,6 +108,7 @@ def award_badge(*, fields: AwardFields, by: User | ApiToken, at: datetime) -> As
     recipient_key = normalize_email(fields.email)
     if not fields.allow_duplicate:
         _refuse_duplicate(badge_class, recipient_key, at=at)
+    refuse_unadmitted(badge_class=badge_class, recipient_key=recipient_key, at=at)
 
     issued_at = fields.issued_at.replace(microsecond=0)
     expires_at = (

@@ -153,6 +153,7 @@ def _erase(assertion_id: uuid.UUID, *, at: datetime) -> int:
 
 _ERASED = [
     "recipient_name",
+    "search",
     "narrative",
     "salt",
     "hosted_json",

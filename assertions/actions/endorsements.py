@@ -390,7 +390,7 @@ def _check_comment(comment: str) -> None:
 
 
 def _check_endorsable(endorser: Issuer, subject: Subject, *, at: datetime) -> None:
-    if isinstance(subject, BadgeClass) and not subject.is_awardable:
+    if isinstance(subject, BadgeClass) and subject.status != BadgeClass.Status.PUBLISHED:
         raise NotEndorsable(_("Only badges that can be earned are endorsed; this one is not published any more."))
     if isinstance(subject, Assertion) and (subject.revoked_at is not None or subject.is_expired(at)):
         raise NotEndorsable(_("This award no longer holds. Only awards that hold are endorsed."))

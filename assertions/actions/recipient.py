@@ -21,7 +21,7 @@ def show_name(*, assertion: Assertion, shown: bool, by: User, at: datetime) -> A
     locked.name_shown_at = at if shown else None
     if shown and not locked.recipient_name:
         locked.recipient_name = by.name
-    locked.save(update_fields=["name_shown_at", "recipient_name"])
+    locked.save(update_fields=["name_shown_at", "recipient_name", "search"])
     audit.record(
         "assertion.name.shown" if shown else "assertion.name.hidden",
         by=by,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 
-from badges.models import BadgeClass
+from badges.models import BadgeClass, Visibility
+from badgeserver.searching import SearchColumn
 from issuers.models import Issuer, Organisation, SigningKey
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
 
     def of_organisation(self, organisation: Organisation) -> "AssertionQuerySet":
         return self.filter(issuer__organisation=organisation)
+
+    def public(self) -> "AssertionQuerySet":
+        """What the world may see: awards of internal badges are for their organisation and holders alone."""
+        return self.exclude(badge_class__visibility=Visibility.INTERNAL)
 
     def of_recipient(self, emails: list[str]) -> "AssertionQuerySet":
         """Awards to any of these normalised addresses."""
@@ -67,6 +72,7 @@ class Assertion(models.Model):
     recipient_email = models.EmailField(max_length=254)  # as typed: where the mail goes
     recipient_key = models.EmailField(max_length=254)  # normalised: what is hashed and compared (OB2-ISS-78)
     recipient_name = models.CharField(max_length=120, blank=True)
+    search = SearchColumn(title="recipient_name", also=["recipient_key"])
     name_shown_at = models.DateTimeField(null=True)  # when the recipient agreed to show the name; None hides it
     salt = models.CharField(max_length=64)
 

@@ -52,7 +52,10 @@ class PublicAward:
 
 
 # What programs ask all day long: building this query through the ORM takes four times as long as answering it.
-_HOSTED_FORM = 'SELECT "hosted_json", "revocation_reason", "origin" FROM "assertions_assertion" WHERE "id" = %s'
+_HOSTED_FORM = (
+    'SELECT a."hosted_json", a."revocation_reason", a."origin" FROM "assertions_assertion" a '
+    'JOIN "badges_badgeclass" b ON b."id" = a."badge_class_id" WHERE a."id" = %s AND b."visibility" <> \'INTERNAL\''
+)
 
 
 def hosted_form(assertion_id: UUID) -> tuple[str, str, str] | None:
@@ -66,17 +69,19 @@ def hosted_form(assertion_id: UUID) -> tuple[str, str, str] | None:
 
 def signed_form(assertion_id: UUID) -> Assertion | None:
     """Return what is needed to answer with the signature, or to say why there is none."""
-    return Assertion.objects.only("jws", "revoked_at", "revocation_reason").filter(pk=assertion_id).first()
+    found = Assertion.objects.public().only("jws", "revoked_at", "revocation_reason")
+    return found.filter(pk=assertion_id).first()
 
 
 def credential_form(assertion_id: UUID) -> Assertion | None:
     """Return what is needed to answer with the 3.0 credential, or to say why there is none."""
-    return Assertion.objects.only("credential_jwt", "revoked_at", "revocation_reason").filter(pk=assertion_id).first()
+    found = Assertion.objects.public().only("credential_jwt", "revoked_at", "revocation_reason")
+    return found.filter(pk=assertion_id).first()
 
 
 def pictured_award(assertion_id: UUID) -> Assertion | None:
     """Return the award with what its pictures and its card need."""
-    found = Assertion.objects.select_related("badge_class", "issuer")
+    found = Assertion.objects.public().select_related("badge_class", "issuer")
     return (
         found.defer("hosted_json", "signed_json", "jws", "credential_jwt", "narrative").filter(pk=assertion_id).first()
     )
@@ -88,15 +93,16 @@ def baked_image(assertion: Assertion, form: str) -> BakedImage | None:
 
 def award_of_any_id(name: UUID) -> Assertion | None:
     """Return the award whose hosted form, signed form or 3.0 credential has this id."""
-    found = Assertion.objects.select_related("badge_class", "issuer")
+    found = Assertion.objects.public().select_related("badge_class", "issuer")
     return found.filter(Q(pk=name) | Q(signed_uuid=name) | Q(credential_uuid=name)).first()
 
 
 def public_award(assertion_id: UUID, *, at: datetime, accepted: str = "") -> PublicAward | None:
     """Return everything of the public page, in six queries; the badge in the language that `accepted` wishes for."""
     assertion = (
-        Assertion.objects.filter(pk=assertion_id)
-        .select_related("issuer", "badge_class__issuer")
+        Assertion.objects.public()
+        .filter(pk=assertion_id)
+        .select_related("issuer__organisation", "badge_class__issuer__organisation")
         .defer("hosted_json", "signed_json", "jws", "credential_jwt")
         .prefetch_related(*parts("badge_class__"), "evidence")
         .first()
@@ -112,7 +118,7 @@ def public_award(assertion_id: UUID, *, at: datetime, accepted: str = "") -> Pub
         narrative=_html(assertion.narrative),
         evidence=evidence_items(assertion),
         state=public_state(assertion, at=at),
-        next_badges=[] if assertion.revoked_at else list(next_badges(assertion.badge_class)),
+        next_badges=[] if assertion.revoked_at else list(next_badges(assertion.badge_class, is_public=True)),
     )
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from assertions.models import Assertion, Endorsement
 from assertions.models.assertion import AssertionQuerySet
 from assertions.models.endorsement import EndorsementQuerySet
-from badges.models import BadgeClass
+from badges.models import BadgeClass, Visibility
 from issuers.models import Issuer, Organisation
 from issuers.queries import own_origins
 
@@ -70,7 +70,7 @@ def _signed_award(text: str) -> Assertion | None:
 
 
 def _awards() -> AssertionQuerySet:
-    return Assertion.objects.select_related("badge_class", "issuer__organisation").defer("signed_json", "jws")
+    return Assertion.objects.public().select_related("badge_class", "issuer__organisation").defer("signed_json", "jws")
 
 
 # --- What is endorsed, in words ------------------------------------------------------------------------------
@@ -143,7 +143,10 @@ def with_parts(endorsements: EndorsementQuerySet) -> EndorsementQuerySet:
 
 def public_endorsement(endorsement_id: UUID) -> Endorsement | None:
     """Return what lies at a public address: what was given here, and what from elsewhere is shown here."""
-    found = with_parts(Endorsement.objects.all()).filter(pk=endorsement_id).first()
+    internal = Q(badge_class__visibility=Visibility.INTERNAL) | Q(
+        assertion__badge_class__visibility=Visibility.INTERNAL
+    )
+    found = with_parts(Endorsement.objects.exclude(internal)).filter(pk=endorsement_id).first()
     if found is None or found.endorser_id is not None:
         return found
     return found if found.status == Endorsement.Status.ACCEPTED and found.holds else None

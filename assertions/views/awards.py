@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +20,7 @@ from assertions.actions.award import AlreadyAwarded, award_badge
 from assertions.actions.notices import send_notice_again
 from assertions.actions.revoke import RESTORE_WITHIN
 from assertions.documents import assertion_url
-from assertions.forms import FROM_BADGE, AwardFilterForm, AwardForm, EvidenceFormSet
+from assertions.forms import FROM_BADGE, AwardForm, EvidenceFormSet
 from assertions.insights.versions import earlier_award, upgrades_for
 from assertions.models import Assertion, Notice
 from assertions.sharing.award import evidence_items
@@ -33,9 +32,6 @@ from badgeserver.markdown import render_markdown
 from badgeserver.openbadges.identity import normalize_email
 from issuers.rules import Permission
 from issuers.views.workspace import WorkspaceRequest, workspace
-
-PER_PAGE = 30
-
 
 # --- Award ---------------------------------------------------------------------------------------------------
 
@@ -81,6 +77,7 @@ def award(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
         "form": form,
         "evidence": evidence,
         "duplicate": duplicate,
+        "admission": queries.admission_to(badge_class, at=at),
         "duplicate_key": normalize_email(form.cleaned_data["email"]) if duplicate else "",
         **_preview(form),
     }
@@ -158,24 +155,6 @@ def _preview(form: AwardForm) -> dict[str, Any]:
 
 
 # --- Look ----------------------------------------------------------------------------------------------------
-
-
-@require_safe
-@workspace(Permission.SEE_AWARDS)
-def award_list(request: WorkspaceRequest) -> HttpResponse:
-    """List, search and filter the awards."""
-    organisation, at = request.workspace.organisation, timezone.now()
-    form = AwardFilterForm(request.GET, organisation=organisation)
-    chosen = form.chosen()
-    page = Paginator(queries.found_awards(organisation, at=at, **chosen), PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "form": form,
-        "chosen": chosen,
-        "is_filtered": bool(chosen["search"] or chosen["badge_class"] or chosen["state"]),
-        "page": page,
-        "lines": queries.award_lines(page.object_list, at=at),
-    }
-    return render(request, "assertions/award_list.html", context)
 
 
 @require_safe

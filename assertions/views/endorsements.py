@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -185,7 +185,7 @@ def take_back(request: WorkspaceRequest, endorsement: uuid.UUID) -> HttpResponse
 
 def _answered(
     act: Callable[..., Endorsement], sentence: Callable[[], str], *, then: str, undo: str = ""
-) -> Callable[..., HttpResponse]:
+) -> Callable[..., HttpResponseBase]:
     """Make the door of one answer: load what was received, act, say so, and offer to undo it."""
 
     @require_POST
@@ -205,7 +205,7 @@ def _answered(
     return answer
 
 
-ANSWERS: dict[str, Callable[..., HttpResponse]] = {
+ANSWERS: dict[str, Callable[..., HttpResponseBase]] = {
     "accept": _answered(accept_endorsement, lambda: _("Accepted. It is shown now."), then=WAITING, undo="reopen"),
     "decline": _answered(decline_endorsement, lambda: _("Declined. It is not shown."), then=WAITING, undo="reopen"),
     "reopen": _answered(reopen_endorsement, lambda: _("It waits for your answer again."), then=WAITING),

@@ -5,7 +5,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from assertions.sharing import linkedin
 from assertions.sharing.imported import imported_lines
 from assertions.views.personal import personal_navigation
 from badges.insights.versions import awarded_story
+from badges.queries import badge_page
 from badgeserver.accounts.models import User
 
 
@@ -53,6 +54,7 @@ def my_badge(request: HttpRequest, assertion: uuid.UUID) -> HttpResponse:
         "versions": awarded_story(found.badge_class, with_corrections=False),
         "upgrade": upgrades_for([found], at=timezone.now()).get(found.pk),
         "public_url": page_url,
+        "story": badge_page(found.badge_class) if found.badge_class.is_internal else None,
         "forms_baked": set(found.baked_images.values_list("form", flat=True)),
         "linkedin_url": linkedin.add_to_profile_url(
             name=found.badge_class.name,
@@ -67,6 +69,21 @@ def my_badge(request: HttpRequest, assertion: uuid.UUID) -> HttpResponse:
         "nav": personal_navigation(request),
     }
     return render(request, "assertions/my_badge.html", context)
+
+
+@require_safe
+@login_required
+def my_picture(request: HttpRequest, assertion: uuid.UUID) -> HttpResponse:
+    """Show the picture of one of the person's badges to them: an internal badge has no public one."""
+    badge_class = _own(request, assertion).badge_class
+    try:
+        with badge_class.image_png.open("rb") as file:
+            response = HttpResponse(file.read(), content_type="image/png")
+    except (FileNotFoundError, ValueError) as missing:
+        raise Http404 from missing
+    response["Cache-Control"] = "private, max-age=3600"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @require_POST

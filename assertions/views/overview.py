@@ -10,13 +10,15 @@ from django.views.decorators.http import require_safe
 from assertions import queries
 from assertions.forms import SearchForm
 from assertions.sharing.endorsements import waiting_endorsements
+from badges.insights.pilots import pilots_to_decide
+from badges.insights.reviews import due_for_another_look, waiting_for
 from badges.models import BadgeClass
 from badges.queries import drafts_of, thumbnail_url
 from issuers.models import Organisation
 from issuers.rules import Permission
 from issuers.views.workspace import WorkspaceRequest, workspace
 
-TILES, RECENT, TROUBLED, DRAFTS, NUMBERS = 12, 7, 5, 3, 12
+TILES, RECENT, TROUBLED, DRAFTS, REVIEWS, NUMBERS = 12, 7, 5, 3, 5, 12
 
 
 @require_safe
@@ -30,8 +32,12 @@ def overview(request: WorkspaceRequest) -> HttpResponse:
         "expiring": queries.expiring_badges(organisation, at=at),
         "late_awards": queries.late_awards(organisation, at=at),
     }
+    if may(Permission.REVIEW_BADGES):
+        context["waiting_reviews"] = waiting_for(request.user, organisation)[:REVIEWS]
     if may(Permission.EDIT_BADGES):
         context["drafts"] = drafts_of(organisation)[:DRAFTS]
+        context["due_badges"] = due_for_another_look(organisation, today=timezone.localdate(at)).count()
+        context["ended_pilots"] = pilots_to_decide(organisation, today=timezone.localdate(at))[:REVIEWS]
     if may(Permission.ENDORSE):
         context["waiting_endorsements"] = waiting_endorsements(organisation)
     if may(Permission.AWARD_BADGES):

@@ -37,7 +37,8 @@ PER_PAGE = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_award(request: HttpRequest, assertion: uuid.UUID) -> HttpResponse:
     """Report an award."""
-    return _report(request, get_object_or_404(Assertion.objects.select_related("badge_class", "issuer"), pk=assertion))
+    awards = Assertion.objects.public().select_related("badge_class", "issuer")
+    return _report(request, get_object_or_404(awards, pk=assertion))
 
 
 @csrf_exempt

@@ -111,7 +111,8 @@ def _compared(request: HttpRequest, found: Assertion) -> HttpResponse:
 
 
 def _award_or_404(pk: UUID) -> Assertion:
-    found = Assertion.objects.select_related("badge_class", "issuer").defer("signed_json", "jws").filter(pk=pk).first()
+    awards = Assertion.objects.public().select_related("badge_class", "issuer").defer("signed_json", "jws")
+    found = awards.filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

@@ -14,8 +14,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from badges import queries, rules
+from badges.actions.approval import NeedsApproval, refuse_unapproved
+from badges.actions.kept_designs import copy_design
 from badges.documents import badge_class_json
-from badges.models import Alignment, BadgeClass, BadgeTranslation, Category, EarningStep, Validity
+from badges.insights.reviews import fingerprint_of, was_edited_after
+from badges.models import Alignment, BadgeClass, BadgeTranslation, Category, Competency, EarningStep, Purpose, Validity
 from badgeserver.accounts.models import User
 from badgeserver.audit import log as audit
 from badgeserver.errors import UserFacingError
@@ -25,6 +28,8 @@ from badgeserver.pictures import Picture, PictureRefused, rasterize
 from issuers.documents import current_origin, may_hold
 from issuers.models import Issuer
 
+#: As long as its column.
+NAME_LIMIT = 120
 #: Side of the PNG that is drawn from an SVG once, for baking into PNG, mails and cards.
 PNG_SIZE = 600
 
@@ -120,6 +125,8 @@ class AlignmentFields:
     target_code: str = ""
     target_framework: str = ""
     target_description: str = ""
+    competency: Competency | None = None  # where it was picked
+    level: int | None = None  # of the framework's own levels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,9 +148,13 @@ class BadgeFields:
     steps: Sequence[StepFields] = ()
     learned: str = ""
     assessed: str = ""
+    applied: str = ""
+    useful_for: str = ""
     alignments: Sequence[AlignmentFields] = ()
     tags: Sequence[str] = ()
-    category: str = Category.SKILL
+    category: str = Category.TECHNICAL
+    purpose: str = Purpose.SKILL
+    basis: str = ""
     level: int | None = None
     validity: str = Validity.NEVER
     validity_months: int | None = None
@@ -208,12 +219,13 @@ def edit_badge_class(
     picture_png = png_of(fields.picture)
     with transaction.atomic():
         locked = locked_badge_class(badge_class)
-        _refuse_frozen(locked)
-        _refuse_endorsed(locked)
+        refuse_frozen(locked)
+        refuse_endorsed(locked)
         refuse_stale(locked, seen)
         if publish and locked.version > 1:
             raise WrongMoment(_say_what_is_new())
         before = fields_of(locked)
+        said_before = fingerprint_of(locked) if locked.status != BadgeClass.Status.DRAFT else ""
         if issuer is not None:
             _move(locked, issuer)
         refuse_foreign_steps(locked, fields.steps)
@@ -224,7 +236,7 @@ def edit_badge_class(
             has_picture = bool(fields.picture or locked.image)
             _refuse_incomplete(locked, has_picture=has_picture, has_steps=bool(fields.steps), at=at)
         if fields.picture is not None:
-            _forget_pictures(locked)
+            forget_pictures(locked)
             draw_picture(locked, fields.picture, picture_png)
         locked.updated_at = at
         locked.save()
@@ -235,6 +247,8 @@ def edit_badge_class(
             _show(locked, by=by, at=at)
         elif not is_draft:
             refuse_unpublishable(locked)
+            if fingerprint_of(locked) != said_before:
+                refuse_unseen_change(locked)
         return locked
 
 
@@ -246,6 +260,8 @@ def publish_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetim
         raise WrongMoment(_("This badge is published already."))
     if locked.status == BadgeClass.Status.ARCHIVED:
         raise WrongMoment(_("This badge is archived. Restore it instead."))
+    if locked.status == BadgeClass.Status.PILOT:
+        raise WrongMoment(_("A test group tries this badge. End its pilot to publish it for everybody."))
     if locked.status == BadgeClass.Status.SUPERSEDED:
         raise WrongMoment(_("A later version took the place of this one. Make the next version say what this one did."))
     if locked.version > 1:
@@ -266,6 +282,8 @@ def archive_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetim
         raise WrongMoment(_("This is an earlier version, which is not awarded any more. Archive the current one."))
     if locked.status == BadgeClass.Status.DRAFT:
         raise WrongMoment(_("This badge is a draft. Nobody holds it: delete it instead."))
+    if locked.status == BadgeClass.Status.PILOT:
+        raise WrongMoment(_("A test group tries this badge. End its pilot first."))
     locked.status, locked.archived_at, locked.updated_at = BadgeClass.Status.ARCHIVED, at, at
     locked.save(update_fields=["status", "archived_at", "updated_at"])
     _record("badge_class.archived", locked, by=by, at=at)
@@ -274,12 +292,17 @@ def archive_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetim
 
 @transaction.atomic
 def restore_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime) -> BadgeClass:
-    """Take a badge out of the archive: it can be awarded again. Raises `WrongMoment`."""
+    """Take a badge out of the archive: it can be awarded again, and keeps its successor.
+
+    Raises `WrongMoment`, or `NeedsApproval` when it was changed in the archive.
+    """
     locked = locked_badge_class(badge_class)
     if locked.status == BadgeClass.Status.SUPERSEDED:
         raise WrongMoment(_("A later version took the place of this one. Make the next version say what this one did."))
     if locked.status != BadgeClass.Status.ARCHIVED:
         raise WrongMoment(_("This badge is not archived."))
+    if locked.archived_at is not None and was_edited_after(locked, locked.archived_at):
+        refuse_unapproved(locked)
     locked.status, locked.archived_at, locked.updated_at = BadgeClass.Status.PUBLISHED, None, at
     locked.save(update_fields=["status", "archived_at", "updated_at"])
     _record("badge_class.restored", locked, by=by, at=at)
@@ -287,15 +310,24 @@ def restore_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetim
 
 
 @transaction.atomic
-def copy_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime) -> BadgeClass:
-    """Make a draft that says the same, with pictures of its own, and return it.
+def copy_badge_class(
+    *, badge_class: BadgeClass, by: User | None, at: datetime, name: str = "", is_template: bool = False
+) -> BadgeClass:
+    """Make a draft (or a template) that says the same, with pictures of its own, and return it.
 
-    This is how an awarded badge moves on: a changed meaning needs a new `id` (OB2-ISS-14).
+    It is called “Copy of …”, or `name`. A changed meaning needs a new `id` (OB2-ISS-14): one way to it is a copy.
     """
-    fields = fields_of(badge_class)
+    copied = name or (_("Copy of %(badge)s") % {"badge": badge_class.name})
+    fields = replace(fields_of(badge_class), name=copied[:NAME_LIMIT])
     issuer = badge_class.issuer
     made = BadgeClass(
-        issuer=issuer, origin=current_origin(issuer), copied_from=badge_class, created_at=at, updated_at=at
+        issuer=issuer,
+        origin=current_origin(issuer),
+        copied_from=badge_class,
+        visibility=badge_class.visibility,
+        is_template=is_template,
+        created_at=at,
+        updated_at=at,
     )
     made.series = made.pk
     say_fields(made, fields)
@@ -306,6 +338,8 @@ def copy_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime) 
     made.save(force_insert=True)
     write_parts(made, fields)
     copy_translations(badge_class=badge_class, to=made)
+    copy_audience(badge_class=badge_class, to=made)
+    copy_design(badge_class=badge_class, to=made)
     _record("badge_class.copied", made, by=by, at=at, copied_from=str(badge_class.pk))
     return made
 
@@ -343,7 +377,7 @@ def delete_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime
         _record("badge_class.version.discarded", locked, by=by, at=at, version=locked.version)
     else:
         _record("badge_class.deleted", locked, by=by, at=at)
-    _forget_pictures(locked)
+    forget_pictures(locked)
     locked.delete()
 
 
@@ -353,6 +387,12 @@ def copy_translations(*, badge_class: BadgeClass, to: BadgeClass) -> None:
     for words in translations:
         words.pk, words.badge_class = None, to
     BadgeTranslation.objects.bulk_create(translations)
+
+
+def copy_audience(*, badge_class: BadgeClass, to: BadgeClass) -> None:
+    """Let another badge be for the same people: part of an act that copies a badge."""
+    to.departments.set(badge_class.departments.all())
+    to.job_roles.set(badge_class.job_roles.all())
 
 
 def fields_of(badge_class: BadgeClass) -> BadgeFields:
@@ -368,7 +408,7 @@ def fields_of(badge_class: BadgeClass) -> BadgeFields:
         ),
         alignments=tuple(
             AlignmentFields(**{item.name: getattr(alignment, item.name) for item in dataclass_fields(AlignmentFields)})
-            for alignment in badge_class.alignments.all()
+            for alignment in badge_class.alignments.select_related("competency__framework", "competency__successor")
         ),
     )
 
@@ -391,11 +431,15 @@ def unsaved_badge_class(
 
 def locked_badge_class(badge_class: BadgeClass) -> BadgeClass:
     """Load the row again and hold it: an award that is being made waits, and one that was made is seen."""
-    return BadgeClass.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=badge_class.pk)
+    held = BadgeClass.objects.select_for_update(of=("self",)).select_related("issuer__organisation")
+    return held.get(pk=badge_class.pk)
 
 
 def _show(badge_class: BadgeClass, *, by: User | None, at: datetime) -> None:
+    if badge_class.is_template:
+        raise WrongMoment(_("This is a template. Make a badge from it, and publish that."))
     refuse_unpublishable(badge_class)
+    refuse_unapproved(badge_class)
     badge_class.status, badge_class.published_at, badge_class.updated_at = BadgeClass.Status.PUBLISHED, at, at
     badge_class.save(update_fields=["status", "published_at", "updated_at"])
     _record("badge_class.published", badge_class, by=by, at=at)
@@ -415,10 +459,18 @@ def refuse_unpublishable(badge_class: BadgeClass) -> None:
         raise BadgeRefused(str(problem)) from problem
 
 
-def _refuse_frozen(badge_class: BadgeClass) -> None:
+def refuse_frozen(badge_class: BadgeClass) -> None:
     is_awarded = queries.is_awarded(badge_class)
     if rules.may_change(badge_class, is_awarded=is_awarded):
         return
+    if is_awarded and badge_class.status == BadgeClass.Status.PILOT:
+        raise WrongMoment(
+            _(
+                "People of the test group hold “%(badge)s”, so what it says stays. End the pilot with "
+                "“Change it first”: a draft that says the same takes its place, and you change that."
+            )
+            % {"badge": badge_class}
+        )
     if is_awarded:
         raise BadgeIsAwarded(
             _(
@@ -432,7 +484,23 @@ def _refuse_frozen(badge_class: BadgeClass) -> None:
     raise WrongMoment(_("“%(badge)s” is archived. Restore it before you change it.") % {"badge": badge_class})
 
 
-def _refuse_endorsed(badge_class: BadgeClass) -> None:
+def refuse_unseen_change(badge_class: BadgeClass) -> None:
+    """Raise `NeedsApproval` where a second person must see first what changes before the world (docs/adr/0017)."""
+    if not badge_class.issuer.organisation.four_eyes or badge_class.status == BadgeClass.Status.DRAFT:
+        return
+    if badge_class.status == BadgeClass.Status.PILOT:
+        raise NeedsApproval(
+            _("A second person approved what the test group sees. To change it, end the pilot with “Change it first”.")
+        )
+    raise NeedsApproval(
+        _(
+            "Everybody sees this badge, so a second person approves a change first. "
+            "Save what you typed as a draft of its next version, and ask for a review there."
+        )
+    )
+
+
+def refuse_endorsed(badge_class: BadgeClass) -> None:
     """Hold what endorsers have read: their words stand beside the badge's, for everybody."""
     standing = queries.endorsers(badge_class)
     if standing:
@@ -536,7 +604,7 @@ def draw_picture(badge_class: BadgeClass, picture: Picture | None, picture_png: 
         badge_class.image_png.save("badge.png", ContentFile(picture_png), save=False)
 
 
-def _forget_pictures(badge_class: BadgeClass) -> None:
+def forget_pictures(badge_class: BadgeClass) -> None:
     """Delete the files once nothing can bring them back. Only ever called for a badge that nobody holds."""
     for name in {badge_class.image.name, badge_class.image_png.name}:
         if name:

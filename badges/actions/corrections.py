@@ -24,7 +24,16 @@ from badgeserver.audit import log as audit
 from badgeserver.errors import UserFacingError
 
 #: What may be corrected in the badge's own row.
-CORRECTABLE = ("name", "description", "criteria_narrative", "learned", "assessed", "image_alt")
+CORRECTABLE = (
+    "name",
+    "description",
+    "criteria_narrative",
+    "learned",
+    "applied",
+    "assessed",
+    "useful_for",
+    "image_alt",
+)
 
 
 class NothingCorrected(UserFacingError):
@@ -142,7 +151,9 @@ def _wording(fields: BadgeFields) -> dict[str, tuple[str, str]]:
         "description": _("Description"),
         "criteria_narrative": _("What one must show"),
         "learned": _("What is learned"),
+        "applied": _("How it is used at work"),
         "assessed": _("How it is assessed"),
+        "useful_for": _("Why it matters, and in which roles"),
         "image_alt": _("The picture in words"),
     }
     wording = {name: (labels[name], str(getattr(fields, name))) for name in CORRECTABLE}
@@ -179,7 +190,9 @@ def _without_wording(fields: BadgeFields) -> BadgeFields:
         description="",
         criteria_narrative="",
         learned="",
+        applied="",
         assessed="",
+        useful_for="",
         image_alt="",
         tags=tuple(fields.tags),
         steps=tuple(replace(step, text="") for step in fields.steps),

@@ -1,6 +1,7 @@
 """Pictures that wait for their form: chosen, checked, and not lost when another field is refused."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.core import signing
@@ -14,15 +15,19 @@ from badgeserver.pictures import Picture
 KEPT_FOLDER = "badges/kept"
 
 
-def keep_picture(*, picture: Picture, by: User, at: datetime) -> str:
+def keep_picture(*, picture: Picture, by: User, at: datetime, design: Mapping[str, object] | None = None) -> str:
     """Put a picture aside for two days, and return the token by which `queries.kept_picture` finds it again.
 
+    A picture that was drawn brings its `design`, which `queries.kept_design` finds again.
     The token opens it for this person alone. Nothing is said about it in the audit trail: no badge has changed.
     """
     name = default_storage.save(
         f"{KEPT_FOLDER}/{at:%Y-%m-%d}/{uuid.uuid4().hex}.{picture.extension}", ContentFile(picture.data)
     )
-    return signing.dumps({"name": name, "for": str(by.pk)}, salt=KEPT_PICTURE_SALT)
+    said: dict[str, object] = {"name": name, "for": str(by.pk)}
+    if design is not None:
+        said["design"] = dict(design)
+    return signing.dumps(said, salt=KEPT_PICTURE_SALT, compress=True)
 
 
 def clear_kept_pictures(*, at: datetime) -> None:

@@ -53,6 +53,8 @@ class TranslationFields:
     criteria_narrative: str = ""
     learned: str = ""
     assessed: str = ""
+    applied: str = ""
+    useful_for: str = ""
     steps: Sequence[str] = ()
 
 
@@ -142,6 +144,8 @@ def _changes(words: BadgeTranslation, fields: TranslationFields) -> list[dict[st
         "criteria_narrative": _("What one must show"),
         "learned": _("What is learned"),
         "assessed": _("How it is assessed"),
+        "applied": _("How it is used at work"),
+        "useful_for": _("Why it matters, and in which roles"),
     }
     said = [(name, labels[name], getattr(words, name), getattr(fields, name)) for name in TRANSLATED]
     said += [

@@ -9,11 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from badges import queries, rules
+from badges.actions.approval import refuse_unapproved
 from badges.actions.badge_classes import (
     BadgeFields,
     NotComplete,
     StepFields,
     WrongMoment,
+    copy_audience,
     draw_picture,
     fields_of,
     keep_steps_translated,
@@ -26,6 +28,7 @@ from badges.actions.badge_classes import (
     say_fields,
     write_parts,
 )
+from badges.actions.kept_designs import copy_design
 from badges.insights.versions import current_versions
 from badges.models import BadgeClass
 from badgeserver.accounts.models import User
@@ -89,10 +92,13 @@ def make_next_version(
             _copy_pictures(current, draft)
         draft.save(force_insert=True)
         write_parts(draft, said)
+        copy_audience(badge_class=current, to=draft)
+        draft.related_badges.set(current.related_badges.all())
         for words in current.translations.all():
             words.pk, words.badge_class, words.created_at = None, draft, at
             words.save(force_insert=True)
         keep_steps_translated(draft, fields_of(current).steps, said.steps)
+        copy_design(badge_class=current, to=draft, is_same_picture=said.picture is None)
         _record("badge_class.version.started", draft, by=by, at=at, previous=str(current.pk))
         return draft
 
@@ -105,7 +111,7 @@ def publish_next_version(
 
     The earlier version keeps its address, its page and its awards, and is not awarded any more. `seen` is the
     `updated_at` of what the publisher had before them. Raises `WrongMoment`, `ChangedMeanwhile`, `ChangeNoteMissing`,
-    `NotComplete` or `BadgeRefused`; then nothing has changed.
+    `NotComplete`, `NeedsApproval` or `BadgeRefused`; then nothing has changed.
     """
     # All versions, in one order: an award of the current one that is being made waits, and one that was made is seen.
     versions = BadgeClass.objects.of_series(badge_class.series).select_for_update(of=("self",))
@@ -125,6 +131,7 @@ def publish_next_version(
     missing = rules.missing_for_publishing(draft, has_picture=bool(draft.image), has_steps=has_steps, today=at.date())
     if missing:
         raise NotComplete(missing)
+    refuse_unapproved(draft)
     current = next(one for one in series.values() if one.version == draft.version - 1)
     current.status, current.superseded_at, current.updated_at = BadgeClass.Status.SUPERSEDED, at, at
     current.save(update_fields=["status", "superseded_at", "updated_at"])
@@ -167,6 +174,7 @@ def _copied_row(current: BadgeClass, *, at: datetime) -> BadgeClass:
             "published_at": None,
             "archived_at": None,
             "superseded_at": None,
+            "successor_id": None,
         }
     )
 

@@ -7,7 +7,19 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from badges.documents import badge_class_image_url, badge_class_url, translation_url
-from badges.models import Alignment, BadgeClass, BadgeTranslation, Category, EarningStep, Licence, StepKind, Validity
+from badges.models import (
+    Alignment,
+    BadgeClass,
+    BadgeTranslation,
+    Basis,
+    Category,
+    EarningStep,
+    Licence,
+    Purpose,
+    StepKind,
+    Validity,
+    Visibility,
+)
 
 
 class StepOutput(serializers.ModelSerializer[EarningStep]):
@@ -32,7 +44,9 @@ class CriteriaOutput(serializers.Serializer[BadgeClass]):
     url = serializers.CharField(source="criteria_url")
     steps = StepOutput(source="earning_steps", many=True)
     learned = serializers.CharField(help_text="Markdown.")
+    applied = serializers.CharField(help_text="Markdown.")
     assessed = serializers.CharField(help_text="Markdown.")
+    useful_for = serializers.CharField(help_text="Markdown.")
 
 
 class ValidityOutput(serializers.Serializer[BadgeClass]):
@@ -53,7 +67,9 @@ class TranslationOutput(serializers.ModelSerializer[BadgeTranslation]):
     url = serializers.SerializerMethodField(help_text="The `id` of the BadgeClass in this language.")
     criteria_narrative = serializers.CharField(help_text="Markdown.")
     learned = serializers.CharField(help_text="Markdown.")
+    applied = serializers.CharField(help_text="Markdown.")
     assessed = serializers.CharField(help_text="Markdown.")
+    useful_for = serializers.CharField(help_text="Markdown.")
     steps = serializers.ListField(child=serializers.CharField(allow_blank=True), help_text="In the order of the steps.")
 
     class Meta:
@@ -66,7 +82,9 @@ class TranslationOutput(serializers.ModelSerializer[BadgeTranslation]):
             "image_alt",
             "criteria_narrative",
             "learned",
+            "applied",
             "assessed",
+            "useful_for",
             "steps",
             "updated_at",
         ]
@@ -84,7 +102,8 @@ class BadgeOutput(serializers.ModelSerializer[BadgeClass]):
     image = serializers.SerializerMethodField(help_text="Its picture, PNG or SVG; empty before there is one.")
     status = serializers.ChoiceField(
         choices=BadgeClass.Status.choices,
-        help_text="Only PUBLISHED badges can be awarded. SUPERSEDED is an earlier version, whose awards stay valid.",
+        help_text="PUBLISHED badges can be awarded, and PILOT badges to their test group. "
+        "SUPERSEDED is an earlier version, whose awards stay valid.",
     )
     series = serializers.UUIDField(help_text="The same for all versions of a badge: the id of the first.")
     version = serializers.IntegerField(help_text="1 for the first version.")
@@ -93,7 +112,25 @@ class BadgeOutput(serializers.ModelSerializer[BadgeClass]):
     )
     language = serializers.CharField(help_text="BCP 47, of everything said here.")
     translations = TranslationOutput(many=True)
-    category = serializers.ChoiceField(choices=Category.choices)
+    purpose = serializers.ChoiceField(choices=Purpose.choices, help_text="What it is given for.")
+    basis = serializers.ChoiceField(choices=[("", ""), *Basis.choices], help_text="On what an award rests.")
+    category = serializers.ChoiceField(choices=Category.choices, help_text="What kind of thing is shown.")
+    visibility = serializers.ChoiceField(
+        choices=Visibility.choices, help_text="INTERNAL: its public address answers 404, and so do those of its awards."
+    )
+    departments: Any = serializers.SlugRelatedField(
+        slug_field="name",
+        many=True,
+        read_only=True,
+        help_text="For whom it is; with no departments and roles: everybody.",
+    )
+    job_roles: Any = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
+    award_cap = serializers.IntegerField(allow_null=True, help_text="So many people may hold it; null: no limit.")
+    next_level = serializers.UUIDField(
+        source="next_level_id",
+        allow_null=True,
+        help_text="Id of the badge that its holders go for next, in any version.",
+    )
     tags = serializers.ListField(child=serializers.CharField())
     criteria = CriteriaOutput(source="*")
     alignments = AlignmentOutput(many=True)
@@ -119,6 +156,8 @@ class BadgeOutput(serializers.ModelSerializer[BadgeClass]):
             "image_author",
             "language",
             "translations",
+            "purpose",
+            "basis",
             "category",
             "level",
             "tags",
@@ -128,6 +167,12 @@ class BadgeOutput(serializers.ModelSerializer[BadgeClass]):
             "apply_url",
             "licence",
             "place",
+            "visibility",
+            "departments",
+            "job_roles",
+            "award_cap",
+            "next_level",
+            "review_by",
             "created_at",
             "updated_at",
             "published_at",

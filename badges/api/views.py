@@ -31,7 +31,8 @@ class BadgeView(ApiView):
         """Return the badges of the token's issuer, in every version: all that this token can see."""
         token = cast(ApiToken, request.auth)
         found = queries.with_current_id(BadgeClass.objects.filter(issuer=token.issuer))
-        return queries.with_parts(found).order_by("name", "version", "pk")
+        found = queries.with_parts(found).prefetch_related("departments", "job_roles")
+        return found.order_by("name", "version", "pk")
 
 
 @extend_schema_view(

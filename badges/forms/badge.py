@@ -1,6 +1,7 @@
 """What people type about a badge, checked field by field; nothing they chose is lost when one is refused."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -36,7 +37,9 @@ from badges.forms.fields import (
     check_while_typing,
 )
 from badges.forms.rows import AlignmentForm, AlignmentFormSet, StepFormSet
-from badges.models import BadgeClass, Category, Level, Licence, Validity
+from badges.insights import bloom
+from badges.insights.frameworks import Pickable
+from badges.models import BadgeClass, Basis, Category, Level, Licence, Purpose, Validity
 from badgeserver.accounts.models import User
 from badgeserver.errors import UserFacingError
 from badgeserver.languages import LANGUAGES
@@ -47,9 +50,30 @@ from issuers.models import Issuer, Organisation
 MAX_TAGS = 12
 MAX_TAG_LENGTH = 40
 MAX_MONTHS = 240
+MAX_TOKEN = 4000  # of a kept picture; that of a drawn one says what it was drawn from
 
 #: The fields of the folded part.
 MORE = ["image_author", "apply_url", "licence", "place", "latitude", "longitude", "drops_extensions"]
+
+PURPOSES_IN_WORDS = {
+    Purpose.SKILL: gettext_lazy("Shows what somebody can do, and what they can go for next."),
+    Purpose.COMPLIANCE: gettext_lazy("Shows that somebody may do it today. It usually runs out."),
+    Purpose.VALUES: gettext_lazy("Thanks somebody for acting as you all want to act."),
+    Purpose.FUN: gettext_lazy("For a smile among colleagues. Often internal."),
+}
+CATEGORIES_IN_WORDS = {
+    Category.TECHNICAL: gettext_lazy("Tools, machines, methods of a trade."),
+    Category.DURABLE: gettext_lazy("Working with others, leading, learning: it lasts from job to job."),
+    Category.VALUES: gettext_lazy("What your organisation stands for."),
+}
+BASES_IN_WORDS = [
+    ("", gettext_lazy("Nothing is said")),
+    (Basis.COMPLETION, gettext_lazy("Completion: they finished something")),
+    (Basis.MEASUREMENT, gettext_lazy("Measurement: a result was reached")),
+    (Basis.PROGRESS, gettext_lazy("Progress: they came a long way")),
+    (Basis.EXPERIENCE, gettext_lazy("Experience: they did it many times")),
+    (Basis.PARTICIPATION, gettext_lazy("Participation: they were there")),
+]
 
 LICENCES_IN_WORDS = {
     "": gettext_lazy("Whoever wants to use them asks you."),
@@ -86,10 +110,31 @@ class BadgeForm(forms.Form):
         label=gettext_lazy("Description"),
         help_text=gettext_lazy("One or two sentences: what its holder can do. Up to 500 characters."),
     )
+    purpose = forms.ChoiceField(
+        choices=Purpose.choices,
+        widget=forms.RadioSelect(attrs={"class": "cards"}),
+        label=gettext_lazy("What is it for?"),
+        error_messages={
+            "required": gettext_lazy("Choose what the badge is for."),
+            "invalid_choice": gettext_lazy("Choose one of these four."),
+        },
+    )
+    basis = forms.ChoiceField(
+        choices=BASES_IN_WORDS,
+        required=False,
+        label=gettext_lazy("What does an award rest on?"),
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the list, or say nothing.")},
+    )
     category = forms.ChoiceField(
         choices=Category.choices,
+        widget=forms.RadioSelect(attrs={"class": "cards"}),
         label=gettext_lazy("Category"),
-        help_text=gettext_lazy("What kind of achievement it is."),
+        error_messages={
+            "required": gettext_lazy("Choose what kind of thing is shown."),
+            "invalid_choice": gettext_lazy(
+                "“%(value)s” is no category any more. Choose technical skill, durable skill or values."
+            ),
+        },
     )
     tags = TextField(
         required=False,
@@ -105,6 +150,7 @@ class BadgeForm(forms.Form):
         choices=[("", gettext_lazy("No level")), *((level.value, f"{level.value} {level.label}") for level in Level)],
         widget=forms.RadioSelect(attrs={"class": "ladder"}),
         label=gettext_lazy("Level"),
+        help_text=gettext_lazy("The verbs of your criteria tell which: each level has its own."),
     )
     picture = NeededFileField(
         label=gettext_lazy("Picture"),
@@ -175,6 +221,14 @@ class BadgeForm(forms.Form):
     learned = MarkdownField(
         label=gettext_lazy("What is learned"), help_text=gettext_lazy("Knowledge and skills, in your words.")
     )
+    applied = MarkdownField(
+        label=gettext_lazy("How it is used at work"),
+        help_text=gettext_lazy("Where one meets it on an ordinary day."),
+    )
+    useful_for = MarkdownField(
+        label=gettext_lazy("Why it matters, and in which roles"),
+        help_text=gettext_lazy("What it opens: tasks, roles, the next badge."),
+    )
     assessed = MarkdownField(
         label=gettext_lazy("How it is assessed"),
         help_text=gettext_lazy("Who decides, and by what: an observation, a test, a panel."),
@@ -230,6 +284,7 @@ class BadgeForm(forms.Form):
         ]
         self.initial.setdefault("language", issuers.queryset[0].language)
         self._offer_language()
+        self._explain_choices()
         check_while_typing(self, organisation)
 
     def _offer_language(self) -> None:
@@ -237,6 +292,29 @@ class BadgeForm(forms.Form):
         language = self.initial.get("language")
         if language and language not in dict(LANGUAGES):
             cast("forms.ChoiceField", self.fields["language"]).choices = [(language, language), *LANGUAGES]
+
+    def _explain_choices(self) -> None:
+        """Say in a line what each purpose and category means, and show the verbs of each level."""
+        said: dict[str, Mapping[Any, Any]] = {"purpose": PURPOSES_IN_WORDS, "category": CATEGORIES_IN_WORDS}
+        for name, words in said.items():
+            field = cast("forms.ChoiceField", self.fields[name])
+            field.choices = [
+                (value, format_html("<span>{}<small>{}</small></span>", label, words[value]))
+                for value, label in (Purpose if name == "purpose" else Category).choices
+            ]
+        verbs = bloom.examples(str(self.initial["language"]))
+        cast("forms.ChoiceField", self.fields["level"]).choices = [
+            ("", _("No level")),
+            *(
+                (
+                    level.value,
+                    format_html(
+                        "<span>{} {}<small>{}</small></span>", level.value, level.label, ", ".join(verbs[level.value])
+                    ),
+                )
+                for level in Level
+            ),
+        ]
 
     def clean_tags(self) -> list[str]:
         """Return the tags once each, as first written."""
@@ -282,6 +360,38 @@ class BadgeForm(forms.Form):
         return data
 
 
+#: The parts of the page, each with its fields.
+SECTIONS = [
+    ("what", gettext_lazy("What it is"), ["name", "description", "tags", "language"]),
+    ("kind", gettext_lazy("Kind"), ["purpose", "basis", "category"]),
+    ("picture", gettext_lazy("Picture"), ["picture", "image_alt"]),
+    ("earn", gettext_lazy("How to earn it"), ["criteria_narrative", "criteria_url"]),
+    ("worth", gettext_lazy("What it stands for"), ["learned", "applied", "assessed", "useful_for"]),
+    ("level", gettext_lazy("Level"), ["level"]),
+    ("skills", gettext_lazy("Skills"), []),
+    ("validity", gettext_lazy("Validity"), ["validity", "validity_months", "validity_until"]),
+    ("more", gettext_lazy("More"), MORE),
+]
+_ALWAYS_SAID = {"language", "purpose", "category", "validity"}
+_ALWAYS_DONE = {"kind", "validity"}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the form; `state` is done, needed (before publishing), wrong or empty."""
+
+    key: str
+    label: str
+    state: str
+
+    @property
+    def state_name(self) -> str:
+        """The state for people who do not see its mark."""
+        return {"done": _("done"), "needed": _("still needed"), "wrong": _("look again")}.get(
+            self.state, _("nothing yet")
+        )
+
+
 class BadgeForms:
     """The badge, its steps and its alignments as one form, with the picture that was chosen before."""
 
@@ -300,7 +410,7 @@ class BadgeForms:
         said = fields_of(badge_class) if badge_class else None
         self.kept_extensions = dict(said.extensions) if said else {}
         required = queries.badges_to_require(organisation, apart_from=badge_class).select_related("issuer")
-        self.kept_token = str(data.get("kept_picture", ""))[:500] if data is not None else ""
+        self.kept_token = str(data.get("kept_picture", ""))[:MAX_TOKEN] if data is not None else ""
         self.badge = BadgeForm(data, files, organisation=organisation, at=at, initial=_badge_initial(badge_class, said))
         self.steps = StepFormSet(
             data,
@@ -308,8 +418,13 @@ class BadgeForms:
             initial=_steps_initial(said),
             form_kwargs={"organisation": organisation, "badges": required},
         )
+        picked = [str(value) for name, value in (data or {}).items() if name.endswith("-competency")]
+        picked += [str(one.competency.pk) for one in (said.alignments if said else ()) if one.competency]
         self.alignments = AlignmentFormSet(
-            data, prefix="alignments", initial=_alignments_initial(said), form_kwargs={"organisation": organisation}
+            data,
+            prefix="alignments",
+            initial=_alignments_initial(said),
+            form_kwargs={"organisation": organisation, "pickable": Pickable(organisation, picked)},
         )
 
     def is_valid(self) -> bool:
@@ -346,6 +461,11 @@ class BadgeForms:
         """Put an uploaded picture aside, so that the page that comes back still has it."""
         if self.badge.new_picture is not None:
             self.kept_token = keep_picture(picture=self.badge.new_picture, by=self.by, at=self.at)
+
+    @property
+    def kept_design(self) -> dict[str, Any] | None:
+        """What the picture of this form was drawn from; None for an uploaded one, and for the one the badge has."""
+        return None if self.badge.new_picture is not None else queries.kept_design(self.kept_token, by=self.by)
 
     @property
     def picture_url(self) -> str:
@@ -393,6 +513,10 @@ class BadgeForms:
             ),
             learned=self._said("learned") or "",
             assessed=self._said("assessed") or "",
+            applied=self._said("applied") or "",
+            useful_for=self._said("useful_for") or "",
+            purpose=self._said("purpose") or Purpose.SKILL,
+            basis=self._said("basis") or "",
             alignments=tuple(
                 AlignmentFields(
                     target_name=row["target_name"],
@@ -400,11 +524,13 @@ class BadgeForms:
                     target_code=row.get("target_code", ""),
                     target_framework=row.get("target_framework", ""),
                     target_description=row.get("target_description", ""),
+                    competency=row.get("competency"),
+                    level=row.get("level"),
                 )
                 for row in _said_rows(self.alignments, "target_name", "target_url")
             ),
             tags=tuple(self._said("tags") or ()),
-            category=self._said("category") or Category.SKILL,
+            category=self._said("category") or Category.TECHNICAL,
             level=self._said("level") or None,
             validity=validity or Validity.NEVER,
             validity_months=months,
@@ -425,6 +551,42 @@ class BadgeForms:
     def more_is_open(self) -> bool:
         """Whether something stands in the folded part of the form, or is wrong there."""
         return any(self.badge[name].errors or self.badge[name].value() for name in MORE)
+
+    @property
+    def speech(self) -> bloom.Speech:
+        """Which verbs its description and criteria use, and the level that they speak for."""
+        said = self.fields
+        return bloom.speech_of(f"{said.description}\n{said.criteria_narrative}", said.language or self.issuer.language)
+
+    @property
+    def speech_level_name(self) -> str:
+        level = self.speech.level
+        return str(Level(level).label) if level else ""
+
+    def sections(self) -> list["Section"]:
+        """Return how far each part of the form is, in the order of the page."""
+        missing = {item.field for item in self.missing}
+        found = []
+        for key, label, names in SECTIONS:
+            rows = {"earn": self.steps, "skills": self.alignments}.get(key)
+            is_wrong = self.is_bound and (
+                any(self.badge[name].errors for name in names if name not in missing)
+                or bool(rows is not None and any(rows.errors))
+            )
+            has_rows = bool({"earn": self.fields.steps, "skills": self.fields.alignments}.get(key))
+            is_said = has_rows or any(
+                self.badge[name].value() not in (None, "", [], False) for name in names if name not in _ALWAYS_SAID
+            )
+            if key == "picture":
+                is_said = bool(self.picture_url)
+            if is_wrong:
+                state = "wrong"
+            elif missing & set(names):
+                state = "needed"
+            else:
+                state = "done" if is_said or key in _ALWAYS_DONE else "empty"
+            found.append(Section(key, str(label), state))
+        return found
 
     def page(self) -> queries.BadgePage:
         """Return the badge's page as it would be: the preview."""
@@ -468,7 +630,7 @@ def _said_rows(formset: Any, *needed: str) -> list[dict[str, Any]]:
 
 def _badge_initial(badge_class: BadgeClass | None, said: BadgeFields | None) -> dict[str, Any]:
     if badge_class is None or said is None:
-        return {"category": Category.SKILL, "level": "", "validity": Validity.NEVER}
+        return {"purpose": Purpose.SKILL, "category": Category.TECHNICAL, "level": "", "validity": Validity.NEVER}
     names = [name for name in BadgeForm.base_fields if hasattr(said, name) and name not in {"picture", "tags"}]
     initial = {name: getattr(said, name) for name in names}
     return {**initial, "tags": ", ".join(said.tags), "issuer": badge_class.issuer_id, "level": said.level or ""}

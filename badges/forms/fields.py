@@ -124,6 +124,16 @@ class RowChoiceField(forms.ModelChoiceField):
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from refused
 
 
+class RowsChoiceField(forms.ModelMultipleChoiceField):
+    """Some of the organisation's rows; see `RowChoiceField`."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except forms.ValidationError as refused:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from refused
+
+
 class BadgeChoice(Needed, RowChoiceField):
     default_error_messages = {"invalid_choice": gettext_lazy("Choose one of your organisation’s badges.")}
 

@@ -197,7 +197,9 @@ class _Draft:
                 "target_description": skill.description,
             }
             try:
-                taken = {name: str(AlignmentForm.base_fields[name].clean(text)) for name, text in said.items()}
+                taken: dict[str, Any] = {
+                    name: str(AlignmentForm.base_fields[name].clean(text)) for name, text in said.items()
+                }
             except forms.ValidationError as refused:
                 self._leave(_("Skill “%(name)s”") % {"name": skill.name[:60]}, refused.messages[0])
                 continue

@@ -46,7 +46,9 @@ class TranslationForm(forms.Form):
     image_alt = TextField(required=False, max_length=300, label=gettext_lazy("The picture in words"))
     criteria_narrative = MarkdownField(label=gettext_lazy("What one must show"), rows=5)
     learned = MarkdownField(label=gettext_lazy("What is learned"))
+    applied = MarkdownField(label=gettext_lazy("How it is used at work"))
     assessed = MarkdownField(label=gettext_lazy("How it is assessed"))
+    useful_for = MarkdownField(label=gettext_lazy("Why it matters, and in which roles"))
 
     def __init__(
         self,
@@ -90,7 +92,7 @@ class TranslationForm(forms.Form):
         """Yield each text beside its original, in the order of the page: the steps follow the criteria."""
         order = ["name", "description", "image_alt", "criteria_narrative"]
         order += [f"step_{number}" for number in range(len(self.steps))]
-        order += ["learned", "assessed"]
+        order += ["learned", "applied", "assessed", "useful_for"]
         for name in order:
             if name in self.fields:
                 yield Pair(self.originals[name], self[name])

@@ -93,7 +93,9 @@ class CorrectionForm(forms.Form):
             texts[f"steps.{number}"] = TextField(max_length=300, label=_("Step %(number)d") % {"number": number + 1})
         texts["criteria_narrative"] = MarkdownField(label=_("What one must show"), rows=6)
         texts["learned"] = MarkdownField(label=_("What is learned"))
+        texts["applied"] = MarkdownField(label=_("How it is used at work"))
         texts["assessed"] = MarkdownField(label=_("How it is assessed"))
+        texts["useful_for"] = MarkdownField(label=_("Why it matters, and in which roles"))
         for number, skill in enumerate(self.said.alignments):
             label = _("About the skill “%(name)s”") % {"name": skill.target_name}
             texts[f"alignments.{number}"] = TextField(

@@ -83,7 +83,7 @@ class Comparison:
 def compare(before: BadgeClass, after: BadgeClass) -> Comparison:
     """Return what is different; load both through `queries.with_parts`."""
     texts, lists, unchanged = [], [], []
-    ours = {_("Level"), _("Category"), _("Valid"), _("Licence")}
+    ours = {_("Level"), _("Purpose"), _("Basis"), _("Category"), _("Valid"), _("Licence")}
     for label, old, new in _texts(before, after):
         if old == new:
             if new:
@@ -146,8 +146,12 @@ def _texts(before: BadgeClass, after: BadgeClass) -> Iterable[tuple[str, str, st
     yield both(_("What one must show"), before.criteria_narrative, after.criteria_narrative)
     yield both(_("Page with the criteria"), before.criteria_url, after.criteria_url)
     yield both(_("What is learned"), before.learned, after.learned)
+    yield both(_("How it is used at work"), before.applied, after.applied)
     yield both(_("How it is assessed"), before.assessed, after.assessed)
+    yield both(_("Why it matters, and in which roles"), before.useful_for, after.useful_for)
     yield both(_("Level"), before.level_name, after.level_name)
+    yield both(_("Purpose"), before.get_purpose_display(), after.get_purpose_display())
+    yield both(_("Basis"), before.get_basis_display(), after.get_basis_display())
     yield both(_("Category"), before.get_category_display(), after.get_category_display())
     yield both(_("Valid"), before.validity_sentence, after.validity_sentence)
     yield both(_("Issuer"), before.issuer.name, after.issuer.name)

@@ -182,7 +182,9 @@ def _labels() -> dict[str, str]:
         "criteria_narrative": _("what one must show"),
         "steps": _("steps"),
         "learned": _("what is learned"),
+        "applied": _("how it is used at work"),
         "assessed": _("how it is assessed"),
+        "useful_for": _("why it matters"),
     }
 
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from badges.insights.comparison import TextChange, compare_words
 from badges.models import BadgeClass, BadgeCorrection
+from badges.models.badge_class import BadgeClassQuerySet
 from badgeserver.audit.models import AuditEvent
 from badgeserver.languages import language_said
 
-_CURRENT = {BadgeClass.Status.PUBLISHED, BadgeClass.Status.ARCHIVED}
+_CURRENT = {BadgeClass.Status.PILOT, BadgeClass.Status.PUBLISHED, BadgeClass.Status.ARCHIVED}
 _MADE_PUBLIC = ["badge_class.published", "badge_class.version.published"]
 
 
@@ -45,7 +46,9 @@ def _label(change: dict[str, str]) -> str:
         "description": _("Description"),
         "criteria_narrative": _("What one must show"),
         "learned": _("What is learned"),
+        "applied": _("How it is used at work"),
         "assessed": _("How it is assessed"),
+        "useful_for": _("Why it matters, and in which roles"),
         "image_alt": _("The picture in words"),
     }
     return texts.get(name, change["label"])
@@ -126,13 +129,18 @@ def version_story(badge_class: BadgeClass) -> VersionStory:
     return VersionStory(badge_class, every, [correction_line(one) for one in badge_class.corrections.all()])
 
 
+def _seen(badge_class: BadgeClass) -> BadgeClassQuerySet:
+    """Return the versions that were ever awarded: whoever may see one of them may see all, for all are as visible."""
+    return BadgeClass.objects.of_series(badge_class.series).exclude(status=BadgeClass.Status.DRAFT)
+
+
 def awarded_story(badge_class: BadgeClass, *, with_corrections: bool = True) -> VersionStory:
     """Return the badge of an award among the versions that the world may see, with what was corrected in it.
 
     As long as the first version is the current one, it is the only one, and nobody is asked for others.
     """
     is_only_one = badge_class.version == 1 and badge_class.status in _CURRENT
-    every = [badge_class] if is_only_one else list(BadgeClass.objects.of_series(badge_class.series).public())
+    every = [badge_class] if is_only_one else list(_seen(badge_class))
     corrections = badge_class.corrections.all() if with_corrections else []
     return VersionStory(badge_class, every, [correction_line(one) for one in corrections])
 

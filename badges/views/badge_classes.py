@@ -1,26 +1,23 @@
-"""Badges in the workspace: the list, one badge, and the form with its preview."""
+"""Badges in the workspace: one badge, and the form with its preview. The list is in `catalogue`."""
 
 import uuid
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.cache import cache
-from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from badges import queries, rules
+from badges.actions.approval import NeedsApproval
 from badges.actions.badge_classes import (
     BadgeIsAwarded,
     ChangedMeanwhile,
-    archive_badge_class,
     copy_badge_class,
     create_badge_class,
     delete_badge_class,
@@ -28,54 +25,29 @@ from badges.actions.badge_classes import (
     publish_badge_class,
     restore_badge_class,
 )
+from badges.actions.kept_designs import keep_design
 from badges.actions.versions import make_next_version
 from badges.documents import badge_class_url
 from badges.forms import BadgeForms
+from badges.forms.badge import MAX_TOKEN
 from badges.forms.versions import seen_moment
+from badges.insights.ladders import draw, ladder_of, related_to
 from badges.insights.languages import translation_states
+from badges.insights.lifecycle import life_of
+from badges.insights.rarity import rarity_of
 from badges.insights.versions import version_lines, version_story
 from badges.models import BadgeClass
+from badges.views.coaching import FIX, coaching_of, coaching_of_form, pressed, with_changes
 from badgeserver.errors import UserFacingError
 from badgeserver.pictures import thumbnail_png
 from issuers.rules import Permission
 from issuers.views.workspace import WorkspaceRequest, workspace
 
-PER_PAGE = 24
 SMALL_ENOUGH = 100_000  # bytes of a PNG that is not worth the work of making it smaller
 THUMBNAIL_SIZE = 240  # a tile's picture on a screen with two pixels to the point, and some
 
-_TONES = {
-    BadgeClass.Status.DRAFT: "neutral",
-    BadgeClass.Status.PUBLISHED: "good",
-    BadgeClass.Status.ARCHIVED: "warn",
-    BadgeClass.Status.SUPERSEDED: "neutral",
-}
-
 
 # --- Reading -------------------------------------------------------------------------------------------------
-
-
-@require_safe
-@workspace(Permission.SEE_BADGES)
-def badge_list(request: WorkspaceRequest) -> HttpResponse:
-    organisation, at = request.workspace.organisation, timezone.now()
-    search = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    status = request.GET.get("status", "")
-    if status not in BadgeClass.Status.values or status == BadgeClass.Status.SUPERSEDED:
-        status = ""
-    counts = queries.status_counts(organisation, search=search)
-    found = queries.badges_of(organisation, status=status, search=search)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    held = queries.holders(page.object_list, at=at)
-    context = {
-        "page": page,
-        "tiles": [_tile(request, badge, held[badge.pk]) for badge in page.object_list],
-        "tabs": _tabs(request, counts, status),
-        "search": search,
-        "status": status,
-        "is_empty": not counts[""] and not search,
-    }
-    return render(request, "badges/badge_list.html", context)
 
 
 @require_safe
@@ -120,14 +92,16 @@ def create_badge(request: WorkspaceRequest) -> HttpResponse:
     """Show the form; take a draft, a badge to publish, or (without JavaScript) a form to preview."""
     forms = _forms(request)
     if request.method != "POST":
+        forms.kept_token = request.GET.get("drawn", "")[:MAX_TOKEN]  # by the designer, before there is a badge
         return _form_page(request, forms)
     publish = request.POST.get("act") == "publish"
-    if request.POST.get("act") == "preview" or not _is_sound(forms, publish=publish):
+    if _only_looks(request) or not _is_sound(forms, publish=publish):
         return _form_page(request, forms)
     try:
         made = create_badge_class(
             issuer=forms.issuer, fields=forms.fields, publish=publish, by=request.user, at=timezone.now()
         )
+        _keep_design(request, forms, made)
     except UserFacingError as problem:
         forms.refuse(problem)
         return _form_page(request, forms)
@@ -157,8 +131,8 @@ def edit_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, forms)
     publish = request.POST.get("act") == "publish"
-    must_be_complete = publish or found.status == BadgeClass.Status.PUBLISHED
-    if request.POST.get("act") == "preview" or not _is_sound(forms, publish=must_be_complete):
+    must_be_complete = publish or found.status in {BadgeClass.Status.PUBLISHED, BadgeClass.Status.PILOT}
+    if _only_looks(request) or not _is_sound(forms, publish=must_be_complete):
         return _form_page(request, forms)
     try:
         return _saved(request, found, forms, publish=publish)
@@ -171,6 +145,7 @@ def _saved(request: WorkspaceRequest, found: BadgeClass, forms: BadgeForms, *, p
     """Save a sound form, and lead to what comes next."""
     if request.POST.get("act") == "version":
         draft = make_next_version(badge_class=found, fields=forms.fields, by=request.user, at=timezone.now())
+        _keep_design(request, forms, draft)
         messages.success(request, _("Version %(version)d begun, as a draft.") % {"version": draft.version})
         return go_to("badges:edit", request, draft)
     is_draft = found.status == BadgeClass.Status.DRAFT
@@ -184,6 +159,8 @@ def _saved(request: WorkspaceRequest, found: BadgeClass, forms: BadgeForms, *, p
         by=request.user,
         at=timezone.now(),
     )
+    found.refresh_from_db(fields=["image"])
+    _keep_design(request, forms, found)
     if leads_on:
         return go_to("assertions:publish-version", request, found)
     if publish and is_draft:
@@ -197,14 +174,15 @@ def _saved(request: WorkspaceRequest, found: BadgeClass, forms: BadgeForms, *, p
 @workspace(Permission.EDIT_BADGES)
 def preview_badge(request: WorkspaceRequest) -> HttpResponse:
     """Draw the badge as its page would be, from a form that need not be finished. Nothing is kept."""
-    return render(request, "badges/badge_form.html#preview", _preview(_forms(request, _edited(request))))
+    context = {**_preview(_forms(request, edited_badge(request))), "is_part": True}
+    return render(request, "badges/badge_form.html#preview", context)
 
 
 @require_POST
 @workspace(Permission.EDIT_BADGES)
 def check_field(request: WorkspaceRequest) -> HttpResponse:
     """Answer with one field of the form, and what is wrong with it; HTMX says which field was left."""
-    forms = _forms(request, _edited(request))
+    forms = _forms(request, edited_badge(request))
     forms.is_valid()
     field = forms.field(request.headers.get("HX-Trigger-Name", ""))
     if field is None:
@@ -216,7 +194,7 @@ def check_field(request: WorkspaceRequest) -> HttpResponse:
 @workspace(Permission.EDIT_BADGES)
 def keep_picture(request: WorkspaceRequest) -> HttpResponse:
     """Take a picture as soon as it is chosen: say what is wrong with it, or show it and keep it for the form."""
-    forms = _forms(request, _edited(request))
+    forms = _forms(request, edited_badge(request))
     forms.badge.is_valid()
     forms.keep_picture()
     status = 422 if forms.badge["picture"].errors else 200
@@ -251,28 +229,16 @@ def publish_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @workspace(Permission.EDIT_BADGES)
-def archive_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
-    found = load_badge(request, badge)
-    try:
-        archive_badge_class(badge_class=found, by=request.user, at=timezone.now())
-    except UserFacingError as problem:
-        return _detail(request, found, problem=problem)
-    undo = reverse("badges:restore", args=[request.workspace.organisation.slug, found.pk])
-    messages.success(
-        request, _("Badge archived. It is no longer awarded; awards of it stay valid."), extra_tags=f"undo:{undo}"
-    )
-    return go_to("badges:detail", request, found)
-
-
-@require_POST
-@workspace(Permission.EDIT_BADGES)
 def restore_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     found = load_badge(request, badge)
     try:
         restore_badge_class(badge_class=found, by=request.user, at=timezone.now())
     except UserFacingError as problem:
         return _detail(request, found, problem=problem)
-    messages.success(request, _("Badge restored. It can be awarded again."))
+    said = _("Badge restored. It can be awarded again.")
+    if found.successor is not None:
+        said = f"{said} " + _("Its successor, “%(badge)s”, stays as it is.") % {"badge": found.successor}
+    messages.success(request, said)
     return go_to("badges:detail", request, found)
 
 
@@ -327,7 +293,7 @@ def load_badge(request: WorkspaceRequest, badge: uuid.UUID) -> BadgeClass:
     return loaded
 
 
-def _edited(request: WorkspaceRequest) -> BadgeClass | None:
+def edited_badge(request: WorkspaceRequest) -> BadgeClass | None:
     """Return the badge that the form changes, from its hidden field; None for a new badge."""
     try:
         badge = uuid.UUID(request.POST.get("badge", ""))
@@ -337,15 +303,55 @@ def _edited(request: WorkspaceRequest) -> BadgeClass | None:
 
 
 def _forms(request: WorkspaceRequest, badge_class: BadgeClass | None = None) -> BadgeForms:
-    is_sent = request.method == "POST"
-    return BadgeForms(
-        organisation=request.workspace.organisation,
-        by=request.user,
-        at=timezone.now(),
-        badge_class=badge_class,
-        data=request.POST if is_sent else None,
-        files=request.FILES if is_sent else None,
-    )
+    def filled(data: QueryDict | None, *, with_files: bool = False) -> BadgeForms:
+        return BadgeForms(
+            organisation=request.workspace.organisation,
+            by=request.user,
+            at=timezone.now(),
+            badge_class=badge_class,
+            data=data,
+            files=request.FILES if with_files else None,
+        )
+
+    if request.method != "POST":
+        forms = filled(None)
+        if request.GET.get("fix"):  # of the coach, from another page: put into the form, and kept once it is saved
+            forms.badge.initial.update(pressed(forms, request.GET["fix"][:60]))
+        return forms
+    forms = filled(request.POST, with_files=True)
+    act = request.POST.get("act", "")
+    if not act.startswith(FIX):
+        return forms
+    forms.is_valid()
+    forms.keep_picture()  # a file can be read once
+    data = with_changes(request.POST, {**pressed(forms, act.removeprefix(FIX)[:60]), "kept_picture": forms.kept_token})
+    return filled(data)
+
+
+def _only_looks(request: WorkspaceRequest) -> bool:
+    """Whether a form was sent to be shown again: as a preview, or with a fix of the coach (without JavaScript)."""
+    act = request.POST.get("act", "")
+    return act == "preview" or act.startswith(FIX)
+
+
+def _fix_pressed(request: WorkspaceRequest) -> str:
+    act = request.POST.get("act", "")
+    return act.removeprefix(FIX) if act.startswith(FIX) else request.GET.get("fix", "")[:60]
+
+
+def _keep_design(request: WorkspaceRequest, forms: BadgeForms, badge: BadgeClass) -> None:
+    """Keep beside a picture of the designer what it was drawn from, so that it can be drawn on."""
+    drawn = forms.kept_design
+    if drawn is not None:
+        families = request.workspace.organisation.design_families
+        keep_design(
+            badge_class=badge,
+            spec=drawn["spec"],
+            shown=drawn["shown"],
+            family=families.filter(pk=drawn["family"]).first() if drawn["family"] else None,
+            by=request.user,
+            at=timezone.now(),
+        )
 
 
 def _is_sound(forms: BadgeForms, *, publish: bool) -> bool:
@@ -365,14 +371,22 @@ def _form_page(request: WorkspaceRequest, forms: BadgeForms, *, problem: UserFac
         **_preview(forms),
         "crumbs": crumbs_to(request, forms.badge_class),
         "shows_preview_first": is_preview,
+        "fix_pressed": _fix_pressed(request),
         "seen": "" if isinstance(problem, ChangedMeanwhile) else request.POST.get("seen", "")[:64],
-        "offers_version": isinstance(problem, BadgeIsAwarded),
+        "offers_version": isinstance(problem, BadgeIsAwarded) or _needs_version(problem, forms),
     }
-    return render(request, "badges/badge_form.html", context, status=422 if forms.is_bound and not is_preview else 200)
+    is_refused = forms.is_bound and not _only_looks(request)
+    return render(request, "badges/badge_form.html", context, status=422 if is_refused else 200)
+
+
+def _needs_version(problem: UserFacingError | None, forms: BadgeForms) -> bool:
+    """Whether what was typed can go on as the next version, which a second person approves."""
+    badge = forms.badge_class
+    is_public = badge is not None and badge.status == BadgeClass.Status.PUBLISHED
+    return isinstance(problem, NeedsApproval) and is_public
 
 
 def _preview(forms: BadgeForms) -> dict[str, Any]:
-    fields = forms.fields
     named = {
         "name": _("name"),
         "description": _("description"),
@@ -381,17 +395,13 @@ def _preview(forms: BadgeForms) -> dict[str, Any]:
         "criteria_narrative": _("how to earn it"),
         "validity_until": _("a later last day"),
     }
-    better = [
-        (fields.learned, _("what is learned")),
-        (fields.assessed, _("how it is assessed")),
-        (fields.alignments, _("a skill of a framework")),
-    ]
     return {
         "forms": forms,
         "story": forms.page(),
+        "sections": forms.sections(),
         "picture_url": forms.picture_url,
+        "coach": coaching_of_form(forms),
         "needed": [named[item.field] for item in forms.missing],
-        "better": [label for said, label in better if not said],
         "is_complete": not forms.missing and (not forms.is_bound or forms.is_valid()),
     }
 
@@ -420,63 +430,23 @@ def _detail(request: WorkspaceRequest, badge: BadgeClass, *, problem: UserFacing
         "to_check": [one for one in translation_states(badge) if one.changed],
         "story": queries.badge_page(badge),
         "picture_url": queries.picture_url(badge, organisation),
-        "public_url": badge_class_url(badge),
+        "public_url": "" if badge.is_internal else badge_class_url(badge),
+        "rungs": draw(ladder_of(badge), organisation),
+        "related": related_to(badge),
+        "rarity": rarity_of([badge], at=at)[badge.pk],
+        "audience": queries.audience_sentence(badge) if queries.has_audience(badge) else "",
         "held": held,
         "is_awarded": is_awarded,
         "may_change": rules.may_change(badge, is_awarded=is_awarded),
         "may_delete": rules.may_delete(badge, is_awarded=is_awarded),
         "missing": missing,
         "problem": problem.message if problem else "",
-        "tone": _TONES[BadgeClass.Status(badge.status)],
+        "life": life_of(badge, at=at),
+        "coach": coaching_of(badge) if request.workspace.may(Permission.REVIEW_BADGES) else None,
         "next_badges": queries.next_badges(badge),
         "crumbs": crumbs_to(request),
     }
     return render(request, "badges/badge_detail.html", context, status=422 if problem else 200)
-
-
-def _tile(request: WorkspaceRequest, badge: BadgeClass, held: int) -> dict[str, Any]:
-    organisation = request.workspace.organisation
-    is_draft = badge.status == BadgeClass.Status.DRAFT
-    level = _("Level %(level)d") % {"level": badge.level} if badge.level else ""
-    return {
-        "url": reverse("badges:detail", args=[organisation.slug, badge.pk]),
-        "image_url": queries.thumbnail_url(badge, organisation),
-        "name": badge.name,
-        "line": ", ".join(part for part in (badge.get_category_display(), level) if part),
-        "count": "" if is_draft else _held(held),
-        **_state(badge),
-        "gone": badge.status == BadgeClass.Status.ARCHIVED,
-    }
-
-
-def _state(badge: BadgeClass) -> dict[str, str]:
-    """Say where a badge of `queries.badges_of` is; a version that is being prepared comes first."""
-    if draft := getattr(badge, "draft_version", None):
-        return {"label": _("Version %(version)d in draft") % {"version": draft}, "tone": "info"}
-    return {"label": badge.get_status_display(), "tone": _TONES[BadgeClass.Status(badge.status)]}
-
-
-def _held(held: int) -> str:
-    return ngettext("%(n)s holder", "%(n)s holders", held) % {"n": intcomma(held)} if held else _("Nobody yet")
-
-
-def _tabs(request: WorkspaceRequest, counts: dict[str, int], status: str) -> list[dict[str, Any]]:
-    labels = [
-        ("", _("All")),
-        (BadgeClass.Status.PUBLISHED, _("Published")),
-        (BadgeClass.Status.DRAFT, _("Drafts")),
-        (BadgeClass.Status.ARCHIVED, _("Archived")),
-    ]
-    tabs = []
-    for value, label in labels:
-        query = request.GET.copy()
-        query.pop("page", None)
-        query.pop("status", None)
-        if value:
-            query["status"] = value
-        url = f"{request.path}?{query.urlencode()}" if query else request.path
-        tabs.append({"label": label, "url": url, "current": value == status, "count": counts[value]})
-    return tabs
 
 
 def crumbs_to(request: WorkspaceRequest, badge: BadgeClass | None = None) -> list[dict[str, str]]:

@@ -154,6 +154,8 @@ def _preview(badge: BadgeClass, language: str, form: TranslationForm) -> WordedB
         criteria_narrative=fields.criteria_narrative,
         learned=fields.learned,
         assessed=fields.assessed,
+        applied=fields.applied,
+        useful_for=fields.useful_for,
         steps=list(fields.steps),
         created_at=at,
         updated_at=at,

@@ -39,6 +39,7 @@ class Saying:
 SAYINGS: dict[str, Saying] = {
     # Organisations and issuers
     "organisation.created": Saying(_lazy("Created the organisation %(subject)s"), "building-2", "good"),
+    "organisation.edited": Saying(_lazy("Changed the settings of %(subject)s"), "sliders-horizontal"),
     "issuer.created": Saying(_lazy("Created the issuer %(subject)s"), "building-2", "good"),
     "issuer.key.created": Saying(_lazy("Made the signing key %(subject)s of %(issuer)s"), "key-round"),
     "issuer.key.replaced": Saying(
@@ -65,6 +66,24 @@ SAYINGS: dict[str, Saying] = {
     "issuer.token.revoked": Saying(
         _lazy("Revoked the token %(subject)s (%(prefix)s…) of %(issuer)s"), "key-square", "warn"
     ),
+    # People
+    "person.added": Saying(_lazy("Put somebody on the people list"), "user-plus"),
+    "person.edited": Saying(_lazy("Changed somebody on the people list"), "user-pen"),
+    "person.removed": Saying(_lazy("Took somebody off the people list"), "user-minus", "warn"),
+    "person.restored": Saying(_lazy("Put somebody back on the people list"), "undo-2"),
+    "person.imported": Saying(
+        _lazy("Imported people: %(added)s new, %(changed)s changed, %(unchanged)s as they were"), "users", "good"
+    ),
+    "department.added": Saying(_lazy("Added the department “%(subject)s”"), "network"),
+    "department.renamed": Saying(_lazy("Renamed the department “%(before)s” to “%(subject)s”"), "network"),
+    "department.merged": Saying(_lazy("Merged the department “%(before)s” into “%(subject)s”"), "merge"),
+    "department.removed": Saying(_lazy("Removed the department “%(subject)s”"), "network", "warn"),
+    "department.restored": Saying(_lazy("Took the removal of the department “%(subject)s” back"), "undo-2"),
+    "job_role.added": Saying(_lazy("Added the job role “%(subject)s”"), "briefcase"),
+    "job_role.renamed": Saying(_lazy("Renamed the job role “%(before)s” to “%(subject)s”"), "briefcase"),
+    "job_role.merged": Saying(_lazy("Merged the job role “%(before)s” into “%(subject)s”"), "merge"),
+    "job_role.removed": Saying(_lazy("Removed the job role “%(subject)s”"), "briefcase", "warn"),
+    "job_role.restored": Saying(_lazy("Took the removal of the job role “%(subject)s” back"), "undo-2"),
     # Accounts
     "account.renamed": Saying(_lazy("Changed their own name"), "user-pen"),
     "account.password.forgotten": Saying(_lazy("Removed the password of their account"), "key-round"),
@@ -89,9 +108,40 @@ SAYINGS: dict[str, Saying] = {
         _lazy("Discarded the draft of version %(version)s of “%(subject)s”"), "trash-2", "warn"
     ),
     "badge_class.corrected": Saying(_lazy("Corrected the badge “%(subject)s”: %(note)s"), "spell-check"),
+    "plan.brought": Saying(_lazy("Brought the plan “%(subject)s” with %(rows)s rows"), "table-2"),
+    "plan.read": Saying(_lazy("Changed how the plan “%(subject)s” is read"), "table-2"),
+    "plan.drafted": Saying(_lazy("Made %(count)s drafts of the plan “%(subject)s”"), "sparkles", "good"),
+    "plan.undone": Saying(_lazy("Deleted %(count)s drafts of the plan “%(subject)s” again"), "undo-2", "warn"),
+    "plan.forgotten": Saying(_lazy("Forgot the plan “%(subject)s”"), "trash-2", "warn"),
+    "badge_class.hint.dismissed": Saying(_lazy("Put a hint about “%(subject)s” away"), "lightbulb"),
+    "badge_class.hint.restored": Saying(_lazy("Took a hint about “%(subject)s” back"), "lightbulb"),
+    "badge_class.planned": Saying(_lazy("Changed the planning of “%(subject)s”"), "route"),
     "badge_class.holders.invited": Saying(
         _lazy("Invited %(people)s holders of “%(subject)s” to earn version %(version)s"), "mail"
     ),
+    "badge_class.review.asked": Saying(_lazy("Asked for a review of “%(subject)s”"), "eye"),
+    "badge_class.review.approved": Saying(_lazy("Approved “%(subject)s”"), "badge-check", "good"),
+    "badge_class.review.changes_asked": Saying(_lazy("Asked for changes of “%(subject)s”"), "message-square", "warn"),
+    "badge_class.review.withdrawn": Saying(_lazy("Took the question for a review of “%(subject)s” back"), "undo-2"),
+    "badge_class.pilot.started": Saying(
+        _lazy("Started a pilot of “%(subject)s” with a test group of %(testers)s"), "flask-conical", "good"
+    ),
+    "badge_class.pilot.changed": Saying(_lazy("Changed the pilot of “%(subject)s”"), "flask-conical"),
+    "badge_class.pilot.survey_sent": Saying(_lazy("Sent the survey about “%(subject)s” to %(people)s people"), "mail"),
+    "badge_class.pilot.reminded": Saying(_lazy("Reminded %(people)s people of the survey about “%(subject)s”"), "mail"),
+    "badge_class.successor.named": Saying(
+        _lazy("Said that “%(successor)s” takes the place of “%(subject)s”"), "replace"
+    ),
+    "badge_class.successor.removed": Saying(_lazy("Said that no badge takes the place of “%(subject)s”"), "replace"),
+    "badge_class.still_fits": Saying(
+        _lazy("Looked at “%(subject)s” again: it still fits, next look on %(review_by)s"), "calendar-check", "good"
+    ),
+    "badge_class.template.made": Saying(_lazy("Made the template “%(subject)s”"), "layout-template"),
+    "design_family.created": Saying(_lazy("Made the family of designs “%(subject)s”"), "layers", "good"),
+    "design_family.restyled": Saying(_lazy("Gave the family “%(subject)s” another look"), "palette"),
+    "design_family.renamed": Saying(_lazy("Renamed the family “%(before)s” to “%(subject)s”"), "layers"),
+    "design_family.left": Saying(_lazy("Took “%(badge)s” out of the family “%(subject)s”"), "layers"),
+    "design_family.deleted": Saying(_lazy("Parted the family “%(subject)s”"), "ungroup", "warn"),
     # Awards
     "assertion.awarded": Saying(_lazy("Awarded “%(badge)s”"), "award", "good"),
     "assertion.name.shown": Saying(_lazy("Agreed to show the name on an award of “%(badge)s”"), "eye"),
@@ -103,6 +153,21 @@ SAYINGS: dict[str, Saying] = {
     "assertion.declined": Saying(_lazy("Declined an award of “%(badge)s”"), "circle-slash", "warn"),
     "assertion.mails.stopped": Saying(_lazy("Stopped the mails from %(issuer)s"), "mail-x", ""),
     "assertion.mails.resumed": Saying(_lazy("Wants mails from %(issuer)s again"), "mail", ""),
+    # Frameworks
+    "framework.created": Saying(_lazy("Created the framework “%(subject)s”"), "list-tree", "good"),
+    "framework.edited": Saying(_lazy("Changed what is said about the framework “%(subject)s”"), "list-tree"),
+    "framework.archived": Saying(_lazy("Archived the framework “%(subject)s”"), "archive"),
+    "framework.restored": Saying(_lazy("Took the framework “%(subject)s” out of the archive"), "archive-restore"),
+    "framework.imported": Saying(
+        _lazy("Imported “%(subject)s”: %(new)s skills new, %(changed)s changed, %(retired)s retired"), "import", "good"
+    ),
+    "framework.levels.set": Saying(_lazy("Set the levels of the framework “%(subject)s”"), "list-ordered"),
+    "framework.competency.added": Saying(_lazy("Added the skill “%(subject)s” to %(framework)s"), "list-plus"),
+    "framework.competency.edited": Saying(_lazy("Changed the skill “%(subject)s” of %(framework)s"), "pencil"),
+    "framework.competency.retired": Saying(_lazy("Retired the skill “%(subject)s” of %(framework)s"), "archive"),
+    "framework.competency.unretired": Saying(
+        _lazy("Took the skill “%(subject)s” of %(framework)s back into use"), "undo-2"
+    ),
     # Reports of visitors
     "problem_report.received": Saying(_lazy("A visitor reported a problem about “%(about)s”"), "flag", "warn"),
     "problem_report.closed": Saying(_lazy("Closed a report about “%(about)s”"), "check", "good"),
@@ -166,6 +231,10 @@ _FIELD_WORDS: dict[str, Text] = {
     "criteria_url": _lazy("criteria page"),
     "learned": _lazy("what is learned"),
     "assessed": _lazy("how it is assessed"),
+    "applied": _lazy("how it is used at work"),
+    "useful_for": _lazy("why it matters, and in which roles"),
+    "purpose": _lazy("purpose"),
+    "basis": _lazy("basis"),
     "tags": _lazy("tags"),
     "category": _lazy("category"),
     "level": _lazy("level"),
@@ -305,3 +374,14 @@ SAYINGS |= {
         ("holds_again", _lazy("The endorsement of %(thing)s by %(endorser)s holds again"), "shield-check", "good"),
     ]
 }
+
+
+@says("badge_class.pilot.ended", icon="flask-conical", tone="good")
+def _pilot_ended(event: AuditEvent) -> str:
+    said = {
+        "PUBLISH": _("Ended the pilot of “%(subject)s”: published for everybody"),
+        "CHANGE": _("Ended the pilot of “%(subject)s”: to be changed first"),
+        "DROP": _("Ended the pilot of “%(subject)s”: dropped"),
+    }
+    decision = str(event.details.get("decision", ""))
+    return said.get(decision, _("Ended the pilot of “%(subject)s”")) % {"subject": event.subject_name}

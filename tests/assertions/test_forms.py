@@ -281,19 +281,17 @@ def test_reason_is_needed(reason, sentence):
 
 
 def test_filter_takes_what_it_knows(acme, badge):
-    form = AwardFilterForm(
-        {"q": " rita ", "badge": str(badge.pk), "state": "valid", "sort": "person"}, organisation=acme
-    )
+    form = AwardFilterForm({"q": " rita ", "badge": str(badge.pk), "state": "valid"}, organisation=acme)
 
-    assert form.chosen() == {"search": "rita", "badge_class": badge, "state": "valid", "sort": "person"}
+    assert form.chosen() == {"search": "rita", "badge_class": badge, "state": "valid"}
 
 
 def test_filter_leaves_out_what_it_does_not_know(acme, elsewhere_issuer):
     stranger = BadgeClassFactory.create(issuer=elsewhere_issuer)
     for badge in (str(stranger.pk), "nonsense", "\x00"):
-        form = AwardFilterForm({"q": "a\x00b", "badge": badge, "state": "gone", "sort": "shoe size"}, organisation=acme)
+        form = AwardFilterForm({"q": "a\x00b", "badge": badge, "state": "gone"}, organisation=acme)
 
-        assert form.chosen() == {"search": "", "badge_class": None, "state": "", "sort": "-issued"}
+        assert form.chosen() == {"search": "", "badge_class": None, "state": ""}
 
 
 def test_people_filter_knows_the_organisations_departments(acme, elsewhere):

@@ -127,27 +127,7 @@ def test_search_looks_for_each_word_in_name_address_and_badge(badge, acme, now, 
     _award(badge, "rita@mail.example.org", recipient_name="Rita Castle")
     _award(badge, "hugo@mail.example.org", recipient_name="Hugo Stone")
 
-    assert _names(queries.found_awards(acme, at=now, search=search, sort="person")) == names
-
-
-@pytest.mark.parametrize(
-    ("sort", "names"),
-    [
-        ("issued", ["C", "A", "B"]),
-        ("-issued", ["B", "A", "C"]),
-        ("person", ["A", "B", "C"]),
-        ("-person", ["C", "B", "A"]),
-        ("expires", ["B", "C", "A"]),
-        ("-expires", ["C", "B", "A"]),
-        ("nonsense", ["C", "A", "B"]),
-    ],
-)
-def test_sorting_puts_what_never_ends_last(badge, acme, now, sort, names):
-    _award(badge, recipient_name="A", issued_at=now - 2 * DAY)
-    _award(badge, recipient_name="B", issued_at=now - DAY, expires_at=now + DAY)
-    _award(badge, recipient_name="C", issued_at=now - 3 * DAY, expires_at=now + 2 * DAY)
-
-    assert _names(queries.found_awards(acme, at=now, sort=sort)) == names
+    assert sorted(_names(queries.found_awards(acme, at=now, search=search))) == names
 
 
 def test_awards_of_one_badge(badge, svg_badge, acme, now):

@@ -31,7 +31,7 @@ def full_badge(academy, badge):
         learned="Planning.",
         assessed="A panel of three.",
         tags=["site", "shift"],
-        category="LEADERSHIP",
+        category="DURABLE",
         level=3,
         validity=Validity.MONTHS,
         validity_months=18,
@@ -88,7 +88,7 @@ def test_document_says_everything_in_terms_of_the_standard(full_badge, badge, ac
                 "targetCode": "L3",
             }
         ],
-        "tags": ["site", "shift", "Leadership"],
+        "tags": ["site", "shift"],
         "@language": "en",
         "version": "1",
         "related": [

@@ -13,6 +13,7 @@ from badges.documents import badge_class_json
 from badges.models import BadgeClass
 from tests.factories.assertions import AssertionFactory
 from tests.factories.badges import SVG, BadgeClassFactory, BadgeTranslationFactory, EarningStepFactory, png
+from tests.factories.issuers import DepartmentFactory, PersonFactory
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -87,13 +88,15 @@ def test_page_says_what_and_how(anonymous, badge, svg_badge, draft_badge, academ
     assert (story.learned, story.assessed) == ("<p>Load charts.</p>", "<p>By an examiner.</p>")
     assert [(step.icon, step.text) for step in story.steps] == [("hexagon", "Hold First Aid")]
     assert f'<a href="{_url(svg_badge)}">Hold First Aid</a>' in response.text
-    assert response.context["held"] == 2
+    assert response.context["rarity"].held == 2
     assert response.context["next_badges"] == []  # a draft is nobody's business
     assert "2 people" in response.text
     assert [(fact["label"], fact["value"]) for fact in response.context["facts"]] == [
         ("Issued by", "Acme Academy"),
         ("Level", "3 of 5, Practitioner"),
-        ("Category", "Skill"),
+        ("Purpose", "Skill"),
+        ("Rests on", ""),
+        ("Category", "Technical skill"),
         ("Valid", "Does not expire"),
     ]
 
@@ -416,3 +419,54 @@ def test_award_says_under_which_version_it_was_earned(anonymous, assertion, badg
 
     assert "Earned under version 1 of March 2026; current is" in text
     assert f'href="{_url(second)}"' in text
+
+
+# --- Kinds, ladders and rarity -------------------------------------------------------------------------------
+
+
+def test_page_says_the_kind_what_it_is_good_for_and_what_comes_next(anonymous, academy, badge, svg_badge):
+    secret = BadgeClassFactory.create(issuer=academy, name="Secret Level", level=4, visibility="INTERNAL")
+    badge.level, badge.purpose, badge.basis = 1, "COMPLIANCE", "MEASUREMENT"
+    badge.applied, badge.useful_for = "Every shift.", "Crane operators."
+    badge.next_level = svg_badge
+    badge.save()
+    BadgeClass.objects.filter(pk=svg_badge.pk).update(level=3, next_level=secret)
+    badge.related_badges.add(svg_badge, secret)
+
+    response = anonymous.get(_url(badge), headers={"Accept": "text/html"})
+
+    facts = {fact["label"]: fact["value"] for fact in response.context["facts"]}
+    assert (facts["Purpose"], facts["Rests on"], facts["Category"]) == ("Compliance", "Measurement", "Technical skill")
+    assert [(rung.name, rung.level, rung.is_this) for rung in response.context["rungs"]] == [
+        ("Forklift Safety", 1, True),
+        ("", 2, False),
+        ("First Aid", 3, False),
+    ]
+    assert [other for other, _address in response.context["related"]] == [svg_badge]
+    assert "Every shift." in response.text
+    assert "Crane operators." in response.text
+    assert "Secret Level" not in response.text
+
+
+@pytest.mark.parametrize(("people", "department", "percent"), [(40, False, 2), (10, False, None), (40, True, None)])
+def test_share_is_shown_of_everybody_alone(anonymous, badge, acme, now, people, department, percent):
+    unit = DepartmentFactory.create(organisation=acme)
+    PersonFactory.create_batch(people, organisation=acme, department=unit)
+    if department:
+        badge.departments.add(unit)
+    AssertionFactory.create(badge_class=badge, issued_at=now)
+
+    response = anonymous.get(_url(badge), headers={"Accept": "text/html"})
+
+    assert response.context["rarity"].public_percent == percent
+    assert ("% of everybody there" in response.text) is (percent is not None)
+
+
+def test_page_of_a_pilot_says_so(anonymous, badge, academy):
+    BadgeClass.objects.filter(pk=badge.pk).update(status="PILOT")
+
+    assert (
+        "This badge is being tried with a test group"
+        in anonymous.get(_url(badge), headers={"Accept": "text/html"}).text
+    )
+    assert "Forklift Safety" not in anonymous.get(reverse("public:issuer", args=[academy.pk])).text

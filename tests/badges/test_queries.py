@@ -35,8 +35,15 @@ def test_list_is_by_name_of_one_organisation(shelf, acme, status, search, names)
 
 
 def test_counts_by_status(shelf, acme):
-    assert queries.status_counts(acme) == {"": 3, "DRAFT": 1, "PUBLISHED": 1, "ARCHIVED": 1, "SUPERSEDED": 0}
-    beta = {"": 1, "DRAFT": 1, "PUBLISHED": 0, "ARCHIVED": 0, "SUPERSEDED": 0}
+    assert queries.status_counts(acme) == {
+        "": 3,
+        "DRAFT": 1,
+        "PILOT": 0,
+        "PUBLISHED": 1,
+        "ARCHIVED": 1,
+        "SUPERSEDED": 0,
+    }
+    beta = {"": 1, "DRAFT": 1, "PILOT": 0, "PUBLISHED": 0, "ARCHIVED": 0, "SUPERSEDED": 0}
     assert queries.status_counts(acme, search="beta") == beta
 
 

@@ -5,6 +5,7 @@ python -m tests.bench [--seconds 4] [--rounds 3]
 
 import argparse
 import contextlib
+import itertools
 import os
 import socket
 import statistics
@@ -28,18 +29,23 @@ from django.conf import settings  # noqa: E402 -- Django must be set up first
 from django.core.files.base import ContentFile  # noqa: E402
 from django.core.files.storage import default_storage  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from assertions.actions.award import AwardFields, award_badge  # noqa: E402
 from assertions.actions.finish import finish_assertion  # noqa: E402
-from assertions.management.demo.artwork import draw_badge  # noqa: E402
 from assertions.management.demo.designs import DESIGNS  # noqa: E402
 from assertions.models import Assertion  # noqa: E402
+from badges.designer.compose import draw_svg  # noqa: E402
+from badges.designer.raster import draw_png  # noqa: E402
+from badges.designer.starting import STARTING_DESIGNS  # noqa: E402
 from badgeserver.celery import app  # noqa: E402
 from badgeserver.openbadges import jws  # noqa: E402
 from badgeserver.openbadges.baking import bake  # noqa: E402
 from badgeserver.pictures import rasterize  # noqa: E402
 from issuers.documents import private_key  # noqa: E402
+from issuers.models import Organisation  # noqa: E402
+from tests.bench import crowd, skills  # noqa: E402
 from tests.bench.load import measure  # noqa: E402
 from tests.conformance.judge import install, python_of  # noqa: E402
 from tests.factories.badges import SvgBadgeClassFactory  # noqa: E402
@@ -168,6 +174,71 @@ def bench_awards(assertion: Assertion, seconds: float, rounds: int) -> None:
     report("finished awards (row, JWS, image)", ours, "raw RS256 signatures, same key", baseline, ratio)
 
 
+def bench_skill_search(assertion: Assertion, seconds: float, rounds: int) -> None:
+    """Whole answers of the search while typing, among as many skills as ESCO has."""
+    organisation = assertion.issuer.organisation
+    skills.large_framework(organisation)
+    client = _owner_at_home(organisation)
+    _bench_typing(
+        "search of 14,000 skills (HTTP)",
+        lambda typed: skills.search(client, organisation, typed),
+        skills.TYPED,
+        skills.bare_scan,
+        (seconds, rounds),
+    )
+
+
+def bench_palette(assertion: Assertion, seconds: float, rounds: int) -> None:
+    """Whole answers of the palette, in an organisation of 20,000 people and awards; after the skills are there."""
+    organisation = assertion.issuer.organisation
+    crowd.large_organisation(assertion)
+    client = _owner_at_home(organisation)
+    for what, texts in (("palette, words (HTTP)", crowd.WORDS), ("palette, one letter (HTTP)", crowd.LETTERS)):
+        _bench_typing(
+            what,
+            lambda typed: crowd.search(client, organisation, typed),
+            texts,
+            crowd.bare_scans,
+            (seconds, rounds),
+        )
+
+
+def _owner_at_home(organisation: Organisation) -> Client:
+    client = Client(SERVER_NAME=urlsplit(settings.SITE_URL).hostname)
+    client.force_login(organisation.memberships.get().user)
+    return client
+
+
+def _bench_typing(
+    what: str, ask: Callable[[str], None], texts: list[str], baseline: Callable[[], None], how: tuple[float, int]
+) -> None:
+    seconds, rounds = how
+    typed = itertools.cycle(texts)
+    ours, bare, ratio = in_turns(
+        lambda: rate(lambda: ask(next(typed)), seconds), lambda: rate(baseline, seconds), rounds
+    )
+    report(what, ours, "bare LIKE over the same rows", bare, ratio)
+    median, slow = skills.waits(ask, texts)
+    sys.stdout.write(f"{'':<34}median {median:.0f} ms, 95 of 100 within {slow:.0f} ms\n")
+
+
+_PLAIN = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600"><linearGradient id="g"><stop stop-color="#f00"/>'
+    '<stop offset="1" stop-color="#00f"/></linearGradient><path d="M0 0H600V600H0Z" fill="url(#g)"/></svg>'
+)
+
+
+def bench_designs(seconds: float, rounds: int) -> None:
+    """Draw the twelve designs to start from, one after the other, to 600 pixels."""
+    several = itertools.cycle(STARTING_DESIGNS)
+    ours, baseline, ratio = in_turns(
+        lambda: rate(lambda: draw_png(draw_svg(next(several).design)), seconds),
+        lambda: rate(lambda: draw_png(_PLAIN), seconds),
+        rounds,
+    )
+    report("designed badges to PNG (600 px)", ours, "resvg, one plain gradient of 600 px", baseline, ratio)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=4, help="seconds per measurement")
@@ -181,13 +252,16 @@ def main() -> None:
         bench_hosted_json(assertion, options.seconds, options.rounds)
         bench_bakes(assertion, options.seconds, options.rounds)
         bench_awards(assertion, options.seconds, options.rounds)
+        bench_skill_search(assertion, options.seconds, options.rounds)
+        bench_palette(assertion, options.seconds, options.rounds)
+        bench_designs(options.seconds, options.rounds)
     finally:
         connection.creation.destroy_test_db(old_name, verbosity=0)
 
 
 def one_award() -> Assertion:
     """Return a finished award of a badge with the art of the demo, as SVG and PNG."""
-    svg = draw_badge(DESIGNS["reading-operations-data-2"], key="bench").encode()
+    svg = draw_svg(DESIGNS["reading-operations-data-2"]).encode()
     badge_class = SvgBadgeClassFactory.create()
     badge_class.image.save("badge.svg", ContentFile(svg), save=False)
     badge_class.image_png.save("badge.png", ContentFile(rasterize(svg)), save=False)

@@ -385,6 +385,44 @@ def walk_as_owner(walk: Walk) -> None:
     walk.press("Create organisation", "new organisation, nothing typed")
 
 
+def look_at_designs(walk: Walk) -> None:
+    walk.open("designs/", "designs")
+    walk.open(walk.link_to(rf"/designs/families/{UUID}/$"), "family")
+    walk.open("designs/families/new/", "new family")
+    walk.open("designs/new/", "draw a badge")
+
+
+def look_at_frameworks(walk: Walk) -> None:
+    walk.open("frameworks/", "frameworks")
+    framework = walk.link_to(rf"/frameworks/{UUID}/$")
+    walk.open(framework, "framework")
+    walk.open(walk.link_to(rf"/competencies/{UUID}/$"), "competency")
+    walk.open(f"{framework}edit/", "framework, edit")
+    walk.open(f"{framework}competencies/new/", "add a skill")
+    walk.open("frameworks/new/", "new framework")
+    walk.open("frameworks/import/", "import a framework")
+    walk.press("Read and compare", "import a framework, nothing chosen")
+
+
+def walk_as_editor(walk: Walk) -> None:
+    """Go where badges are planned and designed."""
+    walk.open("badges/?view=table", "badges as a table")
+    walk.page.goto(f"{walk.workspace}badges/?status=DRAFT")
+    draft = walk.link_to(rf"/badges/{UUID}/$")
+    for part in ("", "design/", "planning/", "review/", "pilot/start/"):
+        walk.open(f"{draft}{part}", f"draft in review, {part}")
+    walk.page.goto(f"{walk.workspace}badges/?status=PILOT")
+    tried = walk.link_to(rf"/badges/{UUID}/$")
+    walk.open(tried, "badge that is tried")
+    walk.open(f"{tried}pilot/", "pilot")
+    walk.page.goto(f"{walk.workspace}badges/?status=ARCHIVED")
+    walk.open(walk.link_to(rf"/badges/{UUID}/$"), "archived badge with a successor")
+    for path in ("badges/reviews/", "ladders/", "templates/", "plans/", "plans/new/", "people/groups/"):
+        walk.open(path)
+    look_at_designs(walk)
+    look_at_frameworks(walk)
+
+
 def walk_as_reporter(walk: Walk) -> None:
     walk.open("", "overview of a reporter")
     walk.open("badges/", "badges of a reporter")
@@ -417,6 +455,7 @@ def walk_as_earner(walk: Walk) -> None:
 WALKS: dict[str, Callable[[Walk], None]] = {
     "stranger": walk_as_stranger,
     "owner": walk_as_owner,
+    "editor": walk_as_editor,
     "reporter": walk_as_reporter,
     "earner": walk_as_earner,
 }

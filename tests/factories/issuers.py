@@ -14,6 +14,7 @@ from issuers.models import (
     Domain,
     Invitation,
     Issuer,
+    JobRole,
     Membership,
     Organisation,
     Person,
@@ -132,6 +133,14 @@ class DepartmentFactory(factory.django.DjangoModelFactory[Department]):
 
     organisation = factory.SubFactory(OrganisationFactory)
     name = factory.Sequence(lambda n: f"Department {n}")
+
+
+class JobRoleFactory(factory.django.DjangoModelFactory[JobRole]):
+    class Meta:
+        model = JobRole
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.Sequence(lambda n: f"Job role {n}")
 
 
 class PersonFactory(factory.django.DjangoModelFactory[Person]):

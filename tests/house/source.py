@@ -56,5 +56,16 @@ ROOM_SHELVES = {
         "urls",
         "views",
     },
-    "sometimes": {"designer", "emails", "insights", "management", "rules", "sharing", "tasks"},
+    "sometimes": {
+        "branding",
+        "designer",
+        "emails",
+        "frameworks",
+        "insights",
+        "management",
+        "plans",
+        "rules",
+        "sharing",
+        "tasks",
+    },
 }

@@ -13,11 +13,12 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import trans_real
 
 from assertions.models import Endorsement
-from badges.models import BadgeClass, BadgeCorrection
+from badges.models import BadgeClass, BadgeCorrection, Competency, Framework
 from badgeserver.languages import language_name
 from issuers.documents import confirmation_of
 from tests.factories.assertions import AssertionFactory, EndorsementFactory, EvidenceFactory
@@ -25,10 +26,13 @@ from tests.factories.badges import (
     AlignmentFactory,
     BadgeClassFactory,
     BadgeTranslationFactory,
+    CompetencyFactory,
+    CompetencyLevelFactory,
     EarningStepFactory,
+    FrameworkFactory,
     SvgBadgeClassFactory,
 )
-from tests.factories.issuers import MONDAY, DomainFactory, IssuerFactory
+from tests.factories.issuers import MONDAY, DomainFactory, IssuerFactory, PersonFactory
 
 SPOKEN = [tag for tag, _name in settings.LANGUAGES if tag != settings.LANGUAGE_CODE]
 GREEK, RUSSIAN = "Γερανός", "Причал"
@@ -37,6 +41,8 @@ GREEK, RUSSIAN = "Γερανός", "Причал"
 READ_OUT = {"alt", "aria-label", "aria-description", "data-copied", "data-press", "placeholder", "title", "value"}
 READ_OUT_OF_META = {"description", "og:title", "og:description"}
 SILENT = {"script", "style", "noscript"}
+#: What has no document beside its page.
+PAGES_ALONE = ("changes", "competency", "framework")
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 LATIN = re.compile(r"[A-Za-z]")
 
@@ -124,19 +130,50 @@ def outside_of_brackets(text: str, depth: int = 0) -> tuple[str, int]:
 @pytest.fixture
 def issuer(db):
     issuer = IssuerFactory.create(
-        name=RUSSIAN, description=RUSSIAN, url="https://pier.example.org", telephone="+16175551212"
+        organisation__name=RUSSIAN,
+        name=RUSSIAN,
+        description=RUSSIAN,
+        url="https://pier.example.org",
+        telephone="+16175551212",
     )
     DomainFactory.create(issuer=issuer, name="pier.example.org")
     return issuer
 
 
 def greek(issuer, factory=BadgeClassFactory, **fields: object) -> BadgeClass:
-    words = dict.fromkeys(("name", "description", "image_alt", "criteria_narrative", "learned", "assessed"), GREEK)
-    return factory.create(issuer=issuer, language="el", **{**words, **fields})
+    words = ["name", "description", "image_alt", "criteria_narrative", "learned", "applied", "assessed", "useful_for"]
+    return factory.create(issuer=issuer, language="el", **{**dict.fromkeys(words, GREEK), **fields})
 
 
 @pytest.fixture
-def versions(issuer) -> list[BadgeClass]:
+def framework(issuer) -> Framework:
+    """A Greek framework from elsewhere, with levels; without competencies."""
+    framework = FrameworkFactory.create(
+        organisation=issuer.organisation,
+        name=GREEK,
+        description=GREEK,
+        publisher=RUSSIAN,
+        url="https://pier.example.org/skills",
+        language="el",
+    )
+    for number in (1, 2):
+        CompetencyLevelFactory.create(framework=framework, number=number, name=GREEK, description=GREEK)
+    return framework
+
+
+@pytest.fixture
+def competencies(framework) -> dict[str, Competency]:
+    """A competency under another one, one that was published elsewhere, and one that the framework gave up."""
+    words = {"framework": framework, "name": GREEK, "description": GREEK, "kind": GREEK, "code": "1.2"}
+    above = CompetencyFactory.create(**words)
+    here = CompetencyFactory.create(**words, parent=above)
+    elsewhere = CompetencyFactory.create(**words, uri="https://pier.example.org/skills/1")
+    retired = CompetencyFactory.create(**words, retired_at=MONDAY, successor=here)
+    return {"competency": here, "competency from elsewhere": elsewhere, "competency, retired": retired}
+
+
+@pytest.fixture
+def versions(issuer, competencies) -> list[BadgeClass]:
     """Three versions with everything that a badge can say, corrected and translated."""
     first = greek(issuer, status=BadgeClass.Status.SUPERSEDED, superseded_at=MONDAY + timedelta(days=40))
     second = greek(
@@ -154,7 +191,9 @@ def versions(issuer) -> list[BadgeClass]:
         version=3,
         level=3,
         name=f"{GREEK} {GREEK}",
-        category="COMPLIANCE",
+        category="VALUES",
+        purpose="COMPLIANCE",
+        basis="MEASUREMENT",
         tags=[GREEK],
         validity="MONTHS",
         validity_months=24,
@@ -171,15 +210,22 @@ def versions(issuer) -> list[BadgeClass]:
         EarningStepFactory.create(badge_class=third, kind=kind, text=GREEK, position=number)
     EarningStepFactory.create(badge_class=third, kind="BADGE", text=GREEK, required_badge=greek(issuer), position=9)
     EarningStepFactory.create(badge_class=greek(issuer), kind="BADGE", text=GREEK, required_badge=third)
-    AlignmentFactory.create(
-        badge_class=third, target_name=GREEK, target_description=GREEK, target_framework=GREEK, target_code="1.2"
-    )
+    skill = {"target_name": GREEK, "target_description": GREEK, "target_framework": GREEK, "target_code": "1.2"}
+    for name, competency in competencies.items():
+        named_by = first if "retired" in name else third
+        AlignmentFactory.create(badge_class=named_by, competency=competency, **skill)
+    # A ladder with a gap below, and above it a badge without a level that is no longer awarded.
+    third.next_level = greek(issuer, archived=True)
+    third.save(update_fields=["next_level"])
+    greek(issuer, level=1, next_level=third)
+    third.related_badges.add(greek(issuer))
     BadgeTranslationFactory.create(
         badge_class=third, language="uk", name=RUSSIAN, description=RUSSIAN, criteria_narrative=RUSSIAN, image_alt=""
     )
     for badge in (first, second, third):
         for language in ("", "uk"):
-            texts = ["name", "description", "criteria_narrative", "learned", "assessed", "image_alt", "steps.0"]
+            texts = ["name", "description", "criteria_narrative", "learned", "applied", "assessed", "useful_for"]
+            texts += ["image_alt", "steps.0"]
             words = RUSSIAN if language else GREEK
             changes = [{"field": name, "label": "?", "before": "1", "after": words} for name in texts]
             changes.append({"field": "alignments.0", "label": f"Skill “{words}”", "before": "", "after": words})
@@ -196,9 +242,11 @@ def endorsement(**fields: object) -> Endorsement:
 
 
 @pytest.fixture
-def pages(issuer, versions) -> dict[str, tuple[str, int]]:
+def pages(issuer, versions, framework, competencies) -> dict[str, tuple[str, int]]:
     """The address of each public page in each of its states, and the status of its answer."""
     first, _second, third = versions
+    PersonFactory.create_batch(20, organisation=issuer.organisation)  # so many that a share of them is shown
+    pilot = greek(issuer, status=BadgeClass.Status.PILOT)
     given = [endorsement(badge_class=third) for _number in range(5)]
     elsewhere = endorsement(badge_class=third, elsewhere=True)
     lost = endorsement(badge_class=third, elsewhere=True, problem=RUSSIAN)
@@ -211,6 +259,7 @@ def pages(issuer, versions) -> dict[str, tuple[str, int]]:
         "expired": AssertionFactory.create(badge_class=third, expires_at=MONDAY + timedelta(days=1), **for_award),
         "unfinished": AssertionFactory.create(badge_class=third, unfinished=True),
         "revoked": AssertionFactory.create(badge_class=third, revoked_at=MONDAY, revocation_reason=RUSSIAN),
+        "declined": AssertionFactory.create(badge_class=third, declined=True, revocation_reason=RUSSIAN),
     }
     texts = dict.fromkeys(("name", "narrative", "description", "genre", "audience"), GREEK)
     EvidenceFactory.create(assertion=awards["valid"], **texts)
@@ -225,6 +274,11 @@ def pages(issuer, versions) -> dict[str, tuple[str, int]]:
         **{f"badge, version {one.version}": (one, 200) for one in versions},
         "badge, archived": (last, 200),
         "badge, before an archived one": (archived, 200),
+        "badge, archived and succeeded": (greek(issuer, archived=True, successor=third), 200),
+        "badge, pilot": (pilot, 200),
+        "award of a pilot": (AssertionFactory.create(badge_class=pilot), 200),
+        **{name: (one, 200) for name, one in competencies.items()},
+        "framework": (framework, 200),
         **{
             f"changes, version {one.version}": (reverse("public:badge-changes", args=[one.pk]), 200) for one in versions
         },
@@ -246,15 +300,22 @@ def pages(issuer, versions) -> dict[str, tuple[str, int]]:
         "no endorsement": (reverse("public:endorsement", args=[uuid4()]), 404),
         "no key": (reverse("public:key", args=[issuer.pk, "0"]), 404),
         "no picture": (reverse("public:badge-image", args=[uuid4()]), 404),
+        "no competency": (reverse("public:competency", args=[uuid4()]), 404),
+        "no framework": (reverse("public:framework", args=[uuid4()]), 404),
         "no extension": (reverse("public:extension-context", args=["none"]), 404),
         "nothing": ("/public/nothing", 404),
     }
-    addresses["award, revoked"] = (addresses["award, revoked"][0], 410)
-    names = {"BadgeClass": "badge", "Issuer": "issuer", "Endorsement": "endorsement", "Assertion": "assertion"}
-    return {
-        name: (one if isinstance(one, str) else reverse(f"public:{names[type(one).__name__]}", args=[one.pk]), status)
-        for name, (one, status) in addresses.items()
-    }
+    for name in ("award, revoked", "award, declined"):
+        addresses[name] = (addresses[name][0], 410)
+    return {name: (address_of(one), status) for name, (one, status) in addresses.items()}
+
+
+def address_of(one: str | models.Model) -> str:
+    """Return the address of the page of a row."""
+    if isinstance(one, str):
+        return one
+    name = "badge" if isinstance(one, BadgeClass) else type(one).__name__.lower()
+    return reverse(f"public:{name}", args=[one.pk])
 
 
 @pytest.fixture
@@ -372,7 +433,7 @@ def test_corrections_of_a_translation_name_its_language(client, versions):
 def test_documents_and_pictures_never_follow_the_reader(client, pages, bracketing):
     followed = []
     for name, (address, _status) in pages.items():
-        if name != "nothing" and not name.startswith("changes"):  # nothing but pages
+        if name != "nothing" and not name.startswith(PAGES_ALONE):
             answer = client.get(address, headers={"Accept": "application/ld+json", "Accept-Language": "de"})
             followed += [name] if "⟦" in answer.text else []
 

@@ -244,21 +244,7 @@ def test_parts_are_for_awarders(as_rex, as_mallory, anonymous, badge, name):
     assert anonymous.get(_url(name, badge)).status_code == 405
 
 
-# --- The list --------------------------------------------------------------------------------------------------
-
-
-LIST = "/o/acme/awards/"
-
-
-@pytest.mark.parametrize("number", [1, 3])
-def test_list_takes_the_same_queries_for_each_length(as_ada, badge, number, django_assert_num_queries):
-    AssertionFactory.create_batch(number, badge_class=badge)
-    as_ada.get(LIST)
-
-    with django_assert_num_queries(9):
-        response = as_ada.get(LIST)
-
-    assert len(response.context["lines"]) == number
+# --- The page of an award ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -274,38 +260,6 @@ def test_page_of_an_award_takes_the_same_queries_however_much_belongs_to_it(
 
     with django_assert_num_queries(14):
         as_ada.get(url)
-
-
-def test_list_shows_searches_and_filters(as_rex, badge, svg_badge, assertion):
-    AssertionFactory.create(badge_class=svg_badge, recipient_name="Hugo Stone", revoked=True)
-
-    def names(**query: str) -> list[str]:
-        return [line.assertion.recipient_name for line in as_rex.get(LIST, query).context["lines"]]
-
-    assert sorted(names()) == ["Hugo Stone", "Rita Castle"]
-    assert names(q="rita") == ["Rita Castle"]
-    assert names(badge=str(svg_badge.pk)) == ["Hugo Stone"]
-    assert names(state="revoked") == ["Hugo Stone"]
-    assert names(sort="-person") == ["Rita Castle", "Hugo Stone"]
-    assert names(q="rita", state="revoked") == []
-
-
-def test_list_comes_in_pages(as_ada, badge):
-    AssertionFactory.create_batch(31, badge_class=badge)
-
-    assert [len(as_ada.get(LIST, {"page": page}).context["lines"]) for page in ("1", "2", "99", "x")] == [30, 1, 1, 30]
-
-
-def test_empty_list_and_empty_search_say_what_to_do(as_ada, academy):
-    assert "Nothing awarded yet" in as_ada.get(LIST).text
-    assert "No award matches" in as_ada.get(LIST, {"q": "nobody"}).text
-
-
-def test_list_is_closed_to_reporters_and_strangers(as_nora, as_mallory, anonymous, assertion):
-    assert as_nora.get(LIST).status_code == 403
-    assert as_mallory.get(LIST).status_code == 404
-    assert anonymous.get(LIST).url == f"/accounts/login/?next={LIST}"
-    assert list(as_mallory.get("/o/elsewhere/awards/").context["lines"]) == []
 
 
 # --- One award -------------------------------------------------------------------------------------------------

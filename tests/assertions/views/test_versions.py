@@ -248,7 +248,7 @@ def test_list_of_awards_stands_for_all_versions(as_sam, second, badge):
     AssertionFactory.create(badge_class=second)
 
     def shown(pk) -> int:
-        return len(as_sam.get(reverse("assertions:list", args=["acme"]), {"badge": str(pk)}).context["lines"])
+        return len(as_sam.get(reverse("assertions:list", args=["acme"]), {"badge": str(pk)}).context["table"].lines)
 
     assert (shown(second.pk), shown(badge.pk)) == (2, 1)
     options = as_sam.get(reverse("assertions:list", args=["acme"])).text

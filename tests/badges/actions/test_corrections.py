@@ -50,7 +50,7 @@ SAID = BadgeFields(
         ),
     ),
     tags=("teamwork", "feedback"),
-    category="LEADERSHIP",
+    category="DURABLE",
     level=3,
     validity="MONTHS",
     validity_months=24,

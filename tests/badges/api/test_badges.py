@@ -4,7 +4,7 @@ from badges.actions.versions import make_next_version, publish_next_version
 from issuers.models import TokenScope
 from tests.factories.assertions import AssertionFactory
 from tests.factories.badges import AlignmentFactory, BadgeClassFactory, BadgeTranslationFactory, EarningStepFactory
-from tests.factories.issuers import ApiTokenFactory, IssuerFactory
+from tests.factories.issuers import ApiTokenFactory, DepartmentFactory, IssuerFactory
 
 LIST = "/api/v1/badges"
 SECRET = f"bdg_{'a' * 40}"
@@ -23,7 +23,9 @@ def test_badge_says_everything(anonymous, token, badge, svg_badge):
     badge.apply_url, badge.licence = "https://academy.example.org/apply", "CC-BY"
     badge.place, badge.latitude, badge.longitude = "Quay 7", "53.5283", "9.9421"
     badge.image_author = "https://ines.example.org/"
+    badge.award_cap, badge.next_level = 12, svg_badge
     badge.save()
+    badge.departments.add(DepartmentFactory.create(organisation=badge.issuer.organisation, name="Terminal Operations"))
     german = BadgeTranslationFactory.create(badge_class=badge, steps=["Haben Sie es"])
     EarningStepFactory.create(badge_class=badge, position=0, kind="BADGE", text="Hold it", required_badge=svg_badge)
     AlignmentFactory.create(
@@ -52,7 +54,9 @@ def test_badge_says_everything(anonymous, token, badge, svg_badge):
                 "image_alt": "Violettes Sechseck",
                 "criteria_narrative": "Zeigen Sie es zweimal.",
                 "learned": "",
+                "applied": "",
                 "assessed": "",
+                "useful_for": "",
                 "steps": ["Haben Sie es"],
                 "updated_at": german.updated_at.isoformat().replace("+00:00", "Z"),
             }
@@ -60,7 +64,15 @@ def test_badge_says_everything(anonymous, token, badge, svg_badge):
         "apply_url": "https://academy.example.org/apply",
         "licence": "CC-BY",
         "place": {"words": "Quay 7", "latitude": 53.5283, "longitude": 9.9421},
-        "category": "SKILL",
+        "purpose": "SKILL",
+        "basis": "",
+        "category": "TECHNICAL",
+        "visibility": "PUBLIC",
+        "departments": ["Terminal Operations"],
+        "job_roles": [],
+        "award_cap": 12,
+        "next_level": str(svg_badge.pk),
+        "review_by": None,
         "level": None,
         "tags": [],
         "criteria": {
@@ -68,7 +80,9 @@ def test_badge_says_everything(anonymous, token, badge, svg_badge):
             "url": "",
             "steps": [{"kind": "BADGE", "text": "Hold it", "url": "", "required_badge": str(svg_badge.pk)}],
             "learned": "",
+            "applied": "",
             "assessed": "",
+            "useful_for": "",
         },
         "alignments": [
             {
@@ -134,7 +148,7 @@ def test_list_asks_the_same_number_of_questions(anonymous, token, academy, item_
         AlignmentFactory.create(badge_class=one)
     _get(anonymous, LIST)  # the token's use is noted once in a while
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         body = _get(anonymous, LIST).json()
 
     assert body["count"] == item_count

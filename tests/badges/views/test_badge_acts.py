@@ -139,7 +139,7 @@ def test_question_deletes_nothing(as_ed, draft_badge):
 def test_question_about_an_awarded_badge_offers_the_archive(as_ed, badge, assertion):
     text = as_ed.get(_url("confirm-delete", badge)).text
 
-    assert f'action="{_url("archive", badge)}"' in text
+    assert f'href="{_url("confirm-archive", badge)}"' in text
     assert f'action="{_url("delete", badge)}"' not in text
 
 

@@ -19,7 +19,7 @@ def test_page_asks_the_same_number_of_questions(as_nora, badge, item_count, djan
     for step_badge in BadgeClassFactory.create_batch(item_count, issuer=badge.issuer):
         EarningStepFactory.create(badge_class=badge, required_badge=step_badge, kind="BADGE")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(27):
         response = as_nora.get(_url("detail", badge))
 
     assert len(response.context["story"].steps) == item_count

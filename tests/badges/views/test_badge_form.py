@@ -71,7 +71,7 @@ def test_create_publishes_what_was_said(as_ed, academy):
     assert made.status == "PUBLISHED"
     said = fields_of(made)
     assert said.tags == ("teamwork", "feedback")
-    assert (said.level, said.category, said.validity, said.validity_months) == (3, "LEADERSHIP", "MONTHS", 24)
+    assert (said.level, said.category, said.validity, said.validity_months) == (3, "DURABLE", "MONTHS", 24)
     assert said.steps == tuple(StepFields(**step) for step in STEPS)
     assert said.alignments == tuple(AlignmentFields(**alignment) for alignment in ALIGNMENTS)
     assert (_bytes(made.image), _bytes(made.image_png)) == (png(), png())
@@ -87,7 +87,8 @@ def test_create_saves_a_draft_of_a_name_alone(as_ed, academy):
         {
             "name": "Half",
             "issuer": str(academy.pk),
-            "category": "SKILL",
+            "category": "TECHNICAL",
+            "purpose": "SKILL",
             "validity": "NEVER",
             "act": "draft",
             "steps-TOTAL_FORMS": "1",
@@ -218,7 +219,7 @@ def test_publish_says_beside_each_field_what_is_missing(as_ed, academy):
         ),
         (
             {"category": "NONSENSE"},
-            {"category": ["Select a valid choice. NONSENSE is not one of the available choices."]},
+            {"category": ["“NONSENSE” is no category any more. Choose technical skill, durable skill or values."]},
         ),
         ({"level": "6"}, {"level": ["Select a valid choice. 6 is not one of the available choices."]}),
         (
@@ -512,7 +513,7 @@ def test_edit_asks_the_same_number_of_questions(as_ed, draft_badge, badge, item_
     for position in range(item_count):
         EarningStepFactory.create(badge_class=draft_badge, kind="BADGE", required_badge=badge, position=position)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(28):
         as_ed.get(_edit(draft_badge))
 
 
