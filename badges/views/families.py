@@ -35,7 +35,7 @@ from badges.designer.spec import Design, in_style_of, read_design
 from badges.designer.starting import STARTING_DESIGNS
 from badges.forms.design import FamilyForm
 from badges.forms.versions import seen_moment
-from badges.models import BadgeClass, DesignFamily
+from badges.models import BadgeClass, DesignFamily, PlanRow
 from badges.models import Design as DesignRow
 from badges.views.badge_classes import load_badge
 from badges.views.designs import (
@@ -308,6 +308,17 @@ def _chosen(request: WorkspaceRequest, badges: Sequence[BadgeClass]) -> list[Bad
     return [badge for badge in badges if str(badge.pk) in ticked]
 
 
+def _suggested(request: WorkspaceRequest, badges: Sequence[BadgeClass]) -> Sequence[BadgeClass]:
+    """Return which are ticked to begin with: the drafts of the plan that one comes from, else the first ones."""
+    asked = request.GET.get("plan", "")
+    try:
+        rows = PlanRow.objects.filter(plan_id=uuid.UUID(asked), plan__organisation=request.workspace.organisation)
+    except ValueError:
+        return badges[:SHOWN]
+    planned = set(rows.values_list("badge_class_id", flat=True))
+    return [badge for badge in badges if badge.pk in planned][:MOST_AT_ONCE]
+
+
 def _own(badge: BadgeClass) -> Design:
     row = getattr(badge, "design", None)
     return read_design(row.spec) if row else first_design(badge)
@@ -317,7 +328,8 @@ def _preview(request: WorkspaceRequest, form: FamilyForm, family: DesignFamily |
     members = members_of(family) if family else []
     if family is None:
         gathered = badges_to_gather(request.workspace.organisation)
-        ticked = {str(badge.pk) for badge in (_chosen(request, gathered) if form.is_bound else gathered[:SHOWN])}
+        chosen = _chosen(request, gathered) if form.is_bound else _suggested(request, gathered)
+        ticked = {str(badge.pk) for badge in chosen}
         shown: list[tuple[BadgeClass, Design, Member | None]] = [
             (badge, _own(badge), None) for badge in gathered if str(badge.pk) in ticked
         ]

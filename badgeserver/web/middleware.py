@@ -14,6 +14,8 @@ from badgeserver.languages import preferred_language, readers_language
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 PROGRAMS = ("/api/", "/healthz")
+#: Pages that are the same for everybody, signed in or not: they follow the browser alone, and may be kept.
+FOR_EVERYBODY = ("/verify/", "/brand/")
 
 WORLD = ("/public/", "/.well-known/", "/brand/")
 
@@ -64,7 +66,7 @@ def speak_readers_language(get_response: Answer) -> Answer:
 
 def _chosen_language(request: HttpRequest) -> str:
     """Return what was chosen in the account. Who brings no session is not asked for one."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.path_info.startswith(FOR_EVERYBODY):
         return ""
     return str(getattr(request.user, "language", ""))
 

@@ -11,6 +11,7 @@ from badges.rules import (
     missing_for_publishing,
     too_much_for_correction,
 )
+from issuers.models import Issuer, Organisation
 
 TODAY = date(2026, 3, 2)
 
@@ -103,7 +104,17 @@ def test_only_what_nobody_holds_and_nothing_leads_to_may_be_deleted(status, vers
     ],
 )
 def test_versions_are_made_of_the_current_one_once_people_hold_it(status, is_awarded, expected):
-    assert may_make_version(BadgeClass(status=status), is_awarded=is_awarded) is expected
+    issuer = Issuer(organisation=Organisation(four_eyes=False))
+    assert may_make_version(BadgeClass(status=status, issuer=issuer), is_awarded=is_awarded) is expected
+
+
+def test_what_a_second_person_approved_is_changed_by_a_version_as_soon_as_the_world_sees_it():
+    issuer = Issuer(organisation=Organisation(four_eyes=True))
+    allowed = [
+        may_make_version(BadgeClass(status=one, issuer=issuer), is_awarded=False) for one in ("PUBLISHED", "DRAFT")
+    ]
+
+    assert allowed == [True, False]
 
 
 LONG = " ".join(f"Wort{letter}" for letter in "abcdefghijklmnopqrstuvwxyz") + " "

@@ -44,13 +44,13 @@ def _paths() -> Iterator[str]:
         yield f"/public/issuers/{issuer.pk}/revocations"
     for key in SigningKey.objects.all():
         yield f"/public/issuers/{key.issuer_id}/keys/{key.kid}"
-    for badge in BadgeClass.objects.exclude(status=BadgeClass.Status.DRAFT).prefetch_related("translations"):
+    for badge in BadgeClass.objects.public().prefetch_related("translations"):
         yield f"/public/badges/{badge.pk}"
         for translation in badge.translations.all():
             yield f"/public/badges/{badge.pk}/languages/{translation.language}"
     for endorsement in Endorsement.objects.exclude(hosted_json=""):
         yield f"/public/endorsements/{endorsement.pk}"
-    for assertion in Assertion.objects.all():
+    for assertion in Assertion.objects.public():
         yield f"/public/assertions/{assertion.pk}"
 
 

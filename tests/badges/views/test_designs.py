@@ -13,11 +13,11 @@ from django.urls import reverse
 
 from badges.actions.designs import draw_badge, is_drawn, make_family, row_of
 from badges.designer.spec import Design, read_design
-from badges.models import BadgeClass, DesignFamily
+from badges.models import BadgeClass, DesignFamily, PlanRow
 from badges.models import Design as DesignRow
 from badgeserver.pictures import accept_picture
 from tests.badges.form_data import png_file, sent
-from tests.factories.badges import BadgeClassFactory
+from tests.factories.badges import BadgeClassFactory, PlanFactory
 
 NEW = reverse("badges:new-design", args=["acme"])
 PREVIEW = reverse("badges:preview-design", args=["acme"])
@@ -380,6 +380,18 @@ def test_a_family_is_made_of_chosen_badges(as_ed, drafts):
     made = DesignFamily.objects.get()
     assert (response.status_code, response.url) == (302, _family_address(made))
     assert [row.badge_class for row in made.designs.order_by("badge_class__name")] == drafts[:2]
+
+
+def test_a_new_family_begins_with_the_drafts_of_a_plan(as_ed, acme, drafts, now):
+    plan = PlanFactory.create(organisation=acme)
+    PlanRow.objects.create(plan=plan, position=1, badge_class=drafts[1])
+    new = reverse("badges:new-family", args=["acme"])
+
+    planned = as_ed.get(f"{new}?plan={plan.pk}").context["ticked"]
+    others = [as_ed.get(f"{new}?plan={wrong}").context["ticked"] for wrong in ("", "x", "%00")]
+
+    assert planned == {str(drafts[1].pk)}
+    assert others == [{str(draft.pk) for draft in drafts}] * 3
 
 
 def test_a_new_family_asks_the_database_the_same_for_many_badges(as_ed, academy, drafts, django_assert_max_num_queries):

@@ -111,7 +111,9 @@ def sample_fetch(changed=None):
 
 
 def test_every_sample_has_a_verdict():
-    assert sorted(VERDICTS) == sorted(str(path.relative_to(SAMPLES)) for path in SAMPLES.rglob("*") if path.is_file())
+    """All but our own designs and the skills of frameworks, which no verifier is given."""
+    files = [path.relative_to(SAMPLES) for path in SAMPLES.rglob("*") if path.is_file()]
+    assert sorted(VERDICTS) == sorted(str(one) for one in files if one.parts[0] not in {"designs", "frameworks"})
 
 
 @pytest.mark.parametrize(("name", "verdict"), VERDICTS.items())
