@@ -93,7 +93,7 @@ def browser_page(chromium, request) -> Iterator[Callable[..., Page]]:
 #: Chromium reports each answer from 400 up as an error, but a page that says 404 or 422 is no fault by itself; and a
 #: sandboxed frame refuses the script with which Playwright looks inside. Whoever leaves a page while its preview is on
 #: the way breaks that off, and htmx tells so.
-NO_FAULTS = ("Failed to load resource", "Blocked script execution in", "htmx:sendAbort")
+NO_FAULTS = ("Failed to load resource", "Blocked script execution in", "htmx:sendAbort", "htmx:afterRequest")
 
 
 def is_error(said) -> bool:
