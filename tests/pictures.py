@@ -18,6 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 os.environ.setdefault("TEST_DATABASE", "sqlite")
 django.setup()
 
+from tests.badges.plans.documents import docx_plan  # noqa: E402
 from tests.browser.conftest import PHONE, QUIET, WIDE  # noqa: E402 -- Django must be set up first
 from tests.machine import find_chromium  # noqa: E402
 from tests.services import ROOT, Product, running_product  # noqa: E402
@@ -81,6 +82,33 @@ def take_pictures(browser: Browser, product: Product) -> None:
     owner.get_by_label("Name optional").blur()
     owner.locator("#preview").get_by_text("Mirte Jansen gets a mail").wait_for()
     keep(owner, "award")
+    take_pictures_of_planning(owner, workspace)
+
+
+def take_pictures_of_planning(owner: Page, workspace: str) -> None:
+    owner.goto(f"{workspace}designs/")
+    keep(owner, "designs")
+    owner.goto(f"{workspace}badges/?status=DRAFT")
+    owner.locator(".tile-link").first.click()
+    owner.get_by_role("link", name="Change the picture").click()
+    owner.locator("[data-drawing]").wait_for()
+    keep(owner, "designer")
+    owner.goto(f"{workspace}badges/?status=PILOT")
+    owner.locator(".tile-link").first.click()
+    owner.get_by_role("link", name="Report of the pilot").or_(
+        owner.get_by_role("link", name="See the pilot")
+    ).first.click()
+    keep(owner, "pilot")
+    with tempfile.TemporaryDirectory() as folder:
+        document = Path(folder) / "Programme 2027.docx"
+        document.write_bytes(docx_plan())
+        owner.goto(f"{workspace}plans/new/")
+        owner.get_by_label("A file").set_input_files(document)
+        owner.get_by_role("button", name="Read the plan").click()
+        owner.get_by_role("heading", name="of 12 rows become drafts").wait_for()
+        keep(owner, "plan")
+    owner.goto(f"{workspace.split('/o/', maxsplit=1)[0]}/styleguide/")
+    keep(owner, "styleguide")
 
 
 def sign_in(page: Page, product: Product, who: str) -> Page:

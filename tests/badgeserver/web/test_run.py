@@ -158,8 +158,9 @@ def test_run_again_keeps_the_data_and_loads_no_demo_into_it(run, folder):
     first.process.stop()
     with sqlite3.connect(folder / "db.sqlite3") as database:
         database.execute(
-            "INSERT INTO accounts_user (id, email, name, password, is_active, created_at) "
-            "VALUES ('0f0e0d0c0b0a09080706050403020100', 'rita@mail.example.org', 'Rita', '!', 1, '2026-03-02 09:00')"
+            "INSERT INTO accounts_user (id, email, name, password, is_active, created_at, language, preferences) "
+            "VALUES ('0f0e0d0c0b0a09080706050403020100', 'rita@mail.example.org', 'Rita', '!', 1, '2026-03-02 09:00', "
+            "'', '{}')"
         )
     database.close()
     secrets = {path.name: path.read_bytes() for path in (folder / "secrets").iterdir()}
