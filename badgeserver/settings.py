@@ -285,6 +285,8 @@ WHITENOISE_AUTOREFRESH = EMBEDDED
 # A form of long texts must reach its validators, so that the sentence stands beside the field; they are strict.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+# Keeps of a file what its door takes, whatever is sent; each view says how much that is.
+FILE_UPLOAD_HANDLERS = ["badgeserver.uploads.BoundedUploadHandler"]
 
 # --- Work in the background ----------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from issuers.actions.roster import COLUMNS, Layout, PersonFields
 from issuers.models import Department, Issuer, Organisation, Person, Role, TokenScope
 from issuers.queries import HistoryActor
 
-_LOGO_BYTES = LOGO_LIMITS.max_png_bytes
+MAX_LOGO_BYTES = LOGO_LIMITS.max_png_bytes
 _LINKEDIN_URL = re.compile(r"https?://(?:[a-z]{1,6}\.)?linkedin\.com/company/(\d{1,20})(?:[/?#].*)?", re.IGNORECASE)
 _TELEPHONE_NOISE = re.compile(r"\(0\)|[\s().\-/\u00a0\u2010-\u2015]")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -93,7 +93,7 @@ class LogoField(forms.FileField):
         super().__init__(
             required=False,
             widget=forms.ClearableFileInput(
-                attrs={"accept": ".png,.svg,image/png,image/svg+xml", "data-max-bytes": _LOGO_BYTES}
+                attrs={"accept": ".png,.svg,image/png,image/svg+xml", "data-max-bytes": MAX_LOGO_BYTES}
             ),
             **kwargs,
         )
@@ -102,12 +102,10 @@ class LogoField(forms.FileField):
         upload = super().clean(data, initial)
         if not isinstance(upload, UploadedFile):
             return False if upload is False else None
-        # One byte more than allowed is enough to know, and keeps the rest of a huge file out of memory.
-        content = upload.read(_LOGO_BYTES + 1)
-        if len(content) > _LOGO_BYTES:
+        if (upload.size or 0) > MAX_LOGO_BYTES:
             raise forms.ValidationError(_("This file is larger than 2 MB. Save the logo smaller and choose it again."))
         try:
-            return accept_picture(content, limits=LOGO_LIMITS)
+            return accept_picture(upload.read(), limits=LOGO_LIMITS)
         except PictureRefused as refusal:
             raise forms.ValidationError(refusal.sentence) from refusal
 

@@ -16,8 +16,9 @@ from assertions.actions.receipts import check_at_once
 from assertions.api.verify_serializers import VerificationOutput, VerifyFileInput, VerifyInput, verification_output
 from badgeserver.addresses import absolute
 from badgeserver.api.base import ApiView, ErrorOutput
-from badgeserver.api.parsers import BoundedBadgeParser, BoundedMultiPartParser
+from badgeserver.api.parsers import MAX_BADGE_BODY_BYTES, BoundedBadgeParser, BoundedMultiPartParser
 from badgeserver.api.throttling import VerifyThrottle
+from badgeserver.uploads import takes_files
 
 EXAMPLES = [
     OpenApiExample(
@@ -67,6 +68,7 @@ EXAMPLES = [
 ]
 
 
+@takes_files(MAX_BADGE_BODY_BYTES)
 class VerifyBadge(ApiView):
     """What a badge of any issuer is worth.
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assertions import queries
 from assertions.actions import backpack as actions
 from assertions.actions.backpack import BackpackFull, NotKept, RemovedForGood
-from assertions.actions.brought import NoAddress, NothingBrought, bring
+from assertions.actions.brought import MAX_BYTES, NoAddress, NothingBrought, bring
 from assertions.actions.mistakes import NoBadgeInIt
 from assertions.actions.receipts import open_receipt
 from assertions.models import ImportedBadge, Receipt
@@ -30,6 +30,7 @@ from assertions.views.progress import progress_of
 from badgeserver.accounts.models import User
 from badgeserver.api.throttling import BackpackThrottle
 from badgeserver.errors import UserFacingError
+from badgeserver.uploads import takes_files
 
 #: What of an imported badge can be had: what it is called on disk, and its kind.
 _ORIGINALS: Final = {
@@ -42,6 +43,7 @@ _ORIGINALS: Final = {
 _DOCUMENTS: Final = {"assertion": "assertion_json", "badge": "badge_json", "issuer": "issuer_json"}
 
 
+@takes_files(MAX_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def add(request: HttpRequest) -> HttpResponse:

@@ -10,9 +10,6 @@ from assertions.actions.brought import MAX_BYTES, Brought, NothingBrought, bring
 from assertions.actions.mistakes import refuse_mistakes
 from badgeserver.errors import UserFacingError
 
-#: A form holds the file, a few words and what separates them; what is longer is not read at all.
-MAX_BODY_BYTES: Final = MAX_BYTES * 3 + 64 * 1024
-
 #: What is longer was not typed by anybody, and is not sent back.
 MOST_SHOWN_AGAIN: Final = 200_000
 
@@ -24,8 +21,6 @@ def brought_by(request: HttpRequest) -> Brought:
 
     Raises `NothingBrought`, `NoAddress` and `NoBadgeInIt`, each with the `field` beside which its sentence belongs.
     """
-    if _is_too_large(request):
-        raise NothingBrought(_("This is larger than 4 MB. A badge, also inside a picture, is smaller."), field="file")
     file = request.FILES.get("file")
     data = None
     if isinstance(file, UploadedFile):
@@ -42,19 +37,10 @@ def brought_by(request: HttpRequest) -> Brought:
 def refused(request: HttpRequest, refusal: UserFacingError) -> dict[str, Any]:
     """Return what a form shows again after a refusal: what was typed, the sentence, and what became of a file."""
     field = refusal.field or "badge"
-    # A body that was too large was not read, and reading it now would take as long as if it were wanted.
-    is_read = not _is_too_large(request)
-    typed = {name: request.POST.get(name, "") for name in ("badge", "recipient")} if is_read else {}
+    typed = {name: request.POST.get(name, "") for name in ("badge", "recipient")}
     return {
         "typed": {name: text.replace("\x00", "") for name, text in typed.items() if len(text) <= MOST_SHOWN_AGAIN},
         "problems": {field: refusal.message},
         "asked_for_recipient": bool(typed.get("recipient")) or field == "recipient",
-        "file_is_lost": is_read and field != "file" and bool(request.FILES.get("file")),
+        "file_is_lost": field != "file" and bool(request.FILES.get("file")),
     }
-
-
-def _is_too_large(request: HttpRequest) -> bool:
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES
-    except ValueError:
-        return False

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assertions.actions import verify as actions
-from assertions.actions.brought import NoAddress, NothingBrought
+from assertions.actions.brought import MAX_BYTES, NoAddress, NothingBrought
 from assertions.actions.mistakes import NoBadgeInIt
 from assertions.actions.receipts import open_receipt
 from assertions.actions.verify import AWARD_STEPS, NothingToCompare
@@ -28,6 +28,7 @@ from badgeserver.api.throttling import RecipientCheckThrottle, VerifyThrottle
 from badgeserver.errors import UserFacingError
 from badgeserver.languages import readers_language
 from badgeserver.openbadges.verification import CheckCode
+from badgeserver.uploads import takes_files
 
 # --- One award -----------------------------------------------------------------------------------------------
 
@@ -121,6 +122,7 @@ def _award_or_404(pk: UUID) -> Assertion:
 # --- Whatever somebody brings --------------------------------------------------------------------------------
 
 
+@takes_files(MAX_BYTES)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("recipient")

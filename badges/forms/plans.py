@@ -18,8 +18,6 @@ from badges.plans.reading import MAX_BYTES, Brought, read_file, read_text
 from badgeserver.tabular import TableRefused, clean_cell
 from issuers.models import Issuer, Organisation
 
-TOO_LARGE = gettext_lazy("This file is larger than 20 MB. Keep only the table in it, without pictures.")
-
 
 class BringPlanForm(forms.Form):
     """A file or a pasted table, and the issuer that will stand behind the badges."""
@@ -70,7 +68,9 @@ class BringPlanForm(forms.Form):
     def clean_file(self) -> "UploadedFile[Any] | None":
         file: UploadedFile[Any] | None = self.cleaned_data["file"]
         if file and (file.size or 0) > MAX_BYTES:
-            raise forms.ValidationError(TOO_LARGE)
+            raise forms.ValidationError(
+                _("This file is larger than 20 MB. Keep only the table in it, without pictures.")
+            )
         return file
 
     def clean(self) -> dict[str, Any]:
@@ -95,7 +95,7 @@ class BringPlanForm(forms.Form):
 
 
 _CHOICES: dict[str, Iterable[tuple[str, Any]]] = {
-    "level": [(str(one.value), f"{one.value} {one.label}") for one in Level],
+    "level": [(str(one.value), format_lazy("{} {}", one.value, one.label)) for one in Level],
     "category": Category.choices,
     "purpose": Purpose.choices,
     "basis": Basis.choices,

@@ -30,6 +30,7 @@ from badges.actions.versions import make_next_version
 from badges.documents import badge_class_url
 from badges.forms import BadgeForms
 from badges.forms.badge import MAX_TOKEN
+from badges.forms.fields import MAX_PICTURE_BYTES
 from badges.forms.versions import seen_moment
 from badges.insights.ladders import draw, ladder_of, related_to
 from badges.insights.languages import translation_states
@@ -40,6 +41,7 @@ from badges.models import BadgeClass
 from badges.views.coaching import FIX, coaching_of, coaching_of_form, pressed, with_changes
 from badgeserver.errors import UserFacingError
 from badgeserver.pictures import thumbnail_png
+from badgeserver.uploads import takes_files
 from issuers.rules import Permission
 from issuers.views.workspace import WorkspaceRequest, workspace
 
@@ -86,6 +88,7 @@ def badge_thumbnail(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse
 # --- The form ------------------------------------------------------------------------------------------------
 
 
+@takes_files(MAX_PICTURE_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @workspace(Permission.EDIT_BADGES)
 def create_badge(request: WorkspaceRequest) -> HttpResponse:
@@ -109,6 +112,7 @@ def create_badge(request: WorkspaceRequest) -> HttpResponse:
     return go_to("badges:detail", request, made)
 
 
+@takes_files(MAX_PICTURE_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @workspace(Permission.EDIT_BADGES)
 def edit_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
@@ -170,6 +174,7 @@ def _saved(request: WorkspaceRequest, found: BadgeClass, forms: BadgeForms, *, p
     return go_to("badges:detail", request, found)
 
 
+@takes_files(MAX_PICTURE_BYTES)
 @require_POST
 @workspace(Permission.EDIT_BADGES)
 def preview_badge(request: WorkspaceRequest) -> HttpResponse:
@@ -178,6 +183,7 @@ def preview_badge(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "badges/badge_form.html#preview", context)
 
 
+@takes_files(MAX_PICTURE_BYTES)
 @require_POST
 @workspace(Permission.EDIT_BADGES)
 def check_field(request: WorkspaceRequest) -> HttpResponse:
@@ -190,6 +196,7 @@ def check_field(request: WorkspaceRequest) -> HttpResponse:
     return HttpResponse(field.as_field_group())
 
 
+@takes_files(MAX_PICTURE_BYTES)
 @require_POST
 @workspace(Permission.EDIT_BADGES)
 def keep_picture(request: WorkspaceRequest) -> HttpResponse:

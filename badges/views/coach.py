@@ -16,10 +16,12 @@ from django_htmx.http import trigger_client_event
 from badges import queries, rules
 from badges.actions.coach import dismiss_hint, restore_hint
 from badges.forms import BadgeForms
+from badges.forms.fields import MAX_PICTURE_BYTES
 from badges.models import BadgeClass
 from badges.views.badge_classes import crumbs_to, edited_badge, load_badge
 from badges.views.coaching import coaching_of, pressed, with_changes
 from badgeserver.errors import UserFacingError
+from badgeserver.uploads import takes_files
 from issuers.rules import Permission
 from issuers.views.workspace import WorkspaceRequest, workspace
 
@@ -66,6 +68,7 @@ def restore(request: WorkspaceRequest, badge: uuid.UUID, hint: str) -> HttpRespo
     return _back(request, found)
 
 
+@takes_files(MAX_PICTURE_BYTES)
 @require_POST
 @workspace(Permission.EDIT_BADGES)
 def press(request: WorkspaceRequest) -> HttpResponse:

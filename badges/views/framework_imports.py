@@ -13,14 +13,17 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from badges.actions.framework_imports import apply_import, bring_framework_file, discard_import, read_again
 from badges.forms.frameworks import FrameworkFileForm
+from badges.frameworks.items import MAX_BYTES
 from badges.models import FrameworkImport
 from badgeserver.errors import UserFacingError
+from badgeserver.uploads import takes_files
 from issuers.rules import Permission
 from issuers.views.workspace import WorkspaceRequest, workspace
 
 State = FrameworkImport.State
 
 
+@takes_files(MAX_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @workspace(Permission.EDIT_BADGES)
 def import_framework(request: WorkspaceRequest) -> HttpResponse:

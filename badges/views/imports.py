@@ -11,14 +11,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from badges import queries, rules
 from badges.actions.imports import import_badge_class
-from badges.forms.importing import ImportForm
+from badges.forms.importing import MAX_FILE_BYTES, ImportForm
 from badges.models import BadgeClass
 from badgeserver.errors import UserFacingError
 from badgeserver.outbound import Budget, fetcher
+from badgeserver.uploads import takes_files
 from issuers.rules import Permission
 from issuers.views.workspace import WorkspaceRequest, workspace
 
 
+@takes_files(MAX_FILE_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @workspace(Permission.EDIT_BADGES)
 def import_badge(request: WorkspaceRequest) -> HttpResponse:

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from badges import queries, rules
@@ -28,7 +27,7 @@ from badges.actions.plans import (
     undo_drafts,
 )
 from badges.forms.catalogue import CatalogueForm
-from badges.forms.plans import TOO_LARGE, BringPlanForm, PlanRowForm
+from badges.forms.plans import BringPlanForm, PlanRowForm
 from badges.models import BadgeClass, EarningStep, Plan
 from badges.plans.columns import FIELDS, RECOGNISED, SURE, guess_layout
 from badges.plans.drafts import MAKE_ANYWAY, PlannedRow
@@ -37,12 +36,11 @@ from badges.plans.reading import MAX_BYTES
 from badges.plans.writing import MEDIA_TYPES, file_name, said_by_badge, said_by_row, write_table, write_template
 from badges.views.coaching import coachings_of
 from badgeserver.errors import UserFacingError
+from badgeserver.uploads import takes_files
 from issuers.rules import Permission
 from issuers.views.workspace import WorkspaceRequest, workspace
 
 PER_PAGE = 50
-#: A file of 20 MB, and what the form around it needs.
-MAX_BODY_BYTES = MAX_BYTES + 5 * 1024 * 1024
 _TEXT_ROWS = 5  # of the table, to choose where the headings end
 
 
@@ -64,24 +62,11 @@ def plans(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "badges/plan_list.html", {"page": page, "has_badges": has_badges})
 
 
-@csrf_exempt  # the token stands in the body, which is not read while it is too large; `_brought` asks for it
+@takes_files(MAX_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @workspace(Permission.EDIT_BADGES)
 def new_plan(request: WorkspaceRequest) -> HttpResponse:
-    """Take a file or a pasted table. What is too large is refused before it is read."""
-    if request.method == "POST" and _is_too_large(request):
-        form = BringPlanForm({}, {}, organisation=request.workspace.organisation)
-        form.full_clean()
-        form.errors.clear()
-        form.add_error("file", TOO_LARGE)
-        answer = _new_plan_page(request, form, status=413)
-        answer["Connection"] = "close"
-        return answer
-    return _brought(request)
-
-
-@csrf_protect
-def _brought(request: WorkspaceRequest) -> HttpResponse:
+    """Take a file or a pasted table."""
     organisation = request.workspace.organisation
     if request.method != "POST":
         return _new_plan_page(request, BringPlanForm(organisation=organisation), status=200)
@@ -102,13 +87,6 @@ def _brought(request: WorkspaceRequest) -> HttpResponse:
 def _new_plan_page(request: WorkspaceRequest, form: BringPlanForm, *, status: int) -> HttpResponse:
     context = {"form": form, "fields": FIELDS.values(), "crumbs": _crumbs(request)}
     return render(request, "badges/plan_new.html", context, status=status)
-
-
-def _is_too_large(request: WorkspaceRequest) -> bool:
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES
-    except ValueError:
-        return True
 
 
 # --- One plan ------------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import IO, Any
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, MultiPartParser
@@ -60,9 +59,7 @@ class BoundedMultiPartParser(MultiPartParser):
         length = str((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
         if not length.isdecimal() or int(length) > MAX_BADGE_BODY_BYTES:
             raise BodyTooLarge(_("The request is larger than 8 MB, which no badge is."))
-        parsed = super().parse(stream, media_type, parser_context)
-        fields: QueryDict = parsed.data
-        return {**fields.dict(), **{name: parsed.files[name] for name in parsed.files}}
+        return super().parse(stream, media_type, parser_context)
 
 
 def _refuse_constant(name: str) -> Any:

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from badgeserver.accounts.models import User
 from badgeserver.errors import UserFacingError
+from badgeserver.uploads import takes_files
 from issuers.actions.issuers import create_organisation
-from issuers.forms import OrganisationForm
+from issuers.forms import MAX_LOGO_BYTES, OrganisationForm
 
 
+@takes_files(MAX_LOGO_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def new_organisation(request: HttpRequest) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from badgeserver.errors import UserFacingError
 from badgeserver.tabular import DEFAULT_LIMITS, Sheet, TableRefused, read_pasted, read_table
+from badgeserver.uploads import takes_files
 from issuers.actions.roster import Layout, Roster, guess_layout, read_roster
 from issuers.actions.workforce import ImportedPeople, compare_people, import_people
 from issuers.forms import PeopleColumnsForm, PeopleFileForm
@@ -37,6 +38,7 @@ class _Table:
     rows: list[list[str]]
 
 
+@takes_files(DEFAULT_LIMITS.bytes)
 @require_http_methods(["GET", "HEAD", "POST"])
 @workspace(Permission.EDIT_PEOPLE)
 def import_table(request: WorkspaceRequest) -> HttpResponse:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from badgeserver.errors import UserFacingError
+from badgeserver.uploads import takes_files
 from issuers.actions.issuers import create_issuer, edit_issuer
 from issuers.documents import confirmation_of, issuer_id, key_id
-from issuers.forms import LANGUAGES, IssuerForm
+from issuers.forms import LANGUAGES, MAX_LOGO_BYTES, IssuerForm
 from issuers.queries import active_signing_key, issuer_summaries
 from issuers.rules import Permission
 from issuers.views.workspace import WorkspaceRequest, workspace
@@ -44,6 +45,7 @@ def issuer_detail(request: WorkspaceRequest, issuer: uuid.UUID) -> HttpResponse:
     return render(request, "issuers/issuer_detail.html", context)
 
 
+@takes_files(MAX_LOGO_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @workspace(Permission.EDIT_ISSUERS)
 def new_issuer(request: WorkspaceRequest) -> HttpResponse:
@@ -68,6 +70,7 @@ def new_issuer(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "issuers/issuer_form.html", context, status=422 if form.errors else 200)
 
 
+@takes_files(MAX_LOGO_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @workspace(Permission.EDIT_ISSUERS)
 def edit_profile(request: WorkspaceRequest, issuer: uuid.UUID) -> HttpResponse:

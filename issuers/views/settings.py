@@ -11,15 +11,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from badgeserver.colours import contrast, parse_colour
 from badgeserver.errors import UserFacingError
+from badgeserver.uploads import takes_files
 from issuers import branding
 from issuers.actions.organisations import edit_organisation
-from issuers.forms import OrganisationSettingsForm
+from issuers.forms import MAX_LOGO_BYTES, OrganisationSettingsForm
 from issuers.rules import Permission
 from issuers.views.workspace import WorkspaceRequest, workspace
 
 _FOREVER = "public, max-age=31536000, immutable"
 
 
+@takes_files(MAX_LOGO_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @workspace(Permission.MANAGE_ORGANISATION)
 def organisation_settings(request: WorkspaceRequest) -> HttpResponse:

@@ -464,10 +464,10 @@ def test_large_file_is_refused_with_a_sentence(anonymous, db):
     assert "This file is larger than 4 MB." in said(answer)
 
 
-def test_larger_bodies_are_not_read(anonymous, db):
-    answer = anonymous.post(VERIFY, {"badge": "x"}, CONTENT_LENGTH=str(10**9))
-    assert answer.status_code == 422
-    assert "larger than 4 MB" in said(answer)
+def test_what_was_typed_stays_beside_a_file_of_any_size(anonymous, db):
+    page = sent(anonymous, "a link", file=b"x" * (MAX_BYTES * 4), recipient="rita@example.org").content.decode()
+    assert (">a link</textarea>" in page, 'value="rita@example.org"' in page) == (True, True)
+    assert "This file is larger than 4 MB." in page
 
 
 def test_asking_too_often_is_refused(anonymous, db, frozen):
