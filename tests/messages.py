@@ -24,7 +24,7 @@ _ONE = {"_", "_lazy", "gettext", "gettext_lazy", "gettext_noop"}
 _MANY = {"ngettext", "ngettext_lazy"}
 _IN_CONTEXT = {"pgettext", "pgettext_lazy"}
 _CALL = re.compile(
-    r"\b(_|gettext|ngettext|pgettext|npgettext)\(u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
+    r"\b(_|gettext|ngettext|pgettext)\(u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
     r"(?:,\s*u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))?",
     re.DOTALL,
 )
@@ -140,8 +140,11 @@ def _of_templates() -> Iterator[Text]:
             continue
         place = str(path.relative_to(ROOT))
         for kind, one, many in _CALL.findall(templatize(path.read_text(encoding="utf-8"), origin=place)):
-            text = ast.literal_eval(one)
-            yield Text(text, ast.literal_eval(many) if many and kind.startswith("n") else "", place)
+            text, other = ast.literal_eval(one), ast.literal_eval(many) if many else ""
+            if kind == "pgettext":
+                yield Text(other, "", place, context=text)
+            else:
+                yield Text(text, other if kind.startswith("n") else "", place)
 
 
 def main() -> None:

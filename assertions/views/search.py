@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from assertions.queries.search import Found, Hit, Typed, address_of, badges_to_award_named, search_all
@@ -82,7 +83,7 @@ def _acts(request: WorkspaceRequest, typed: Typed) -> Found:
     """Return what one may do here and now, and to award which badge, where that was typed."""
     organisation = request.workspace.organisation
     hits = [hit for act in _ACTS if (hit := _hit(request, act, typed))]
-    badge = typed.after(_("Award"))
+    badge = typed.after(pgettext("act", "Award"))
     if badge is not None and request.workspace.may(Permission.AWARD_BADGES):
         hits += [
             Hit(

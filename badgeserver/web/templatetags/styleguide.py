@@ -1,5 +1,6 @@
 """`{% example "Title" %}…{% endexample %}`: shows what is inside, and the markup of it to copy."""
 
+import re
 from textwrap import dedent
 from typing import cast
 
@@ -7,9 +8,13 @@ from django import template
 from django.template.base import NodeList, Parser, Token, TokenType
 from django.template.context import Context
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 
 register = template.Library()
+
+#: What takes the focus in a page must not in an example: the guide would jump down to it.
+_TAKES_FOCUS = re.compile(r" autofocus(?=[\s>])")
 
 _WRITTEN = {
     TokenType.TEXT: "{}",
@@ -26,12 +31,14 @@ class ExampleNode(template.Node):
         self.nodelist, self.title, self.look, self.source = nodelist, title, look, source
 
     def render(self, context: Context) -> str:
+        # Components have escaped what they were given; an attribute less leaves it so.
+        content = mark_safe(_TAKES_FOCUS.sub("", self.nodelist.render(context)))
         shown = {
             "title": self.title,
             "look": self.look,
             "source": self.source,
             "id": f"markup-{slugify(self.title)}",
-            "content": self.nodelist.render(context),
+            "content": content,
         }
         return render_to_string("styleguide/_example.html", shown)
 

@@ -54,6 +54,13 @@ def test_markup_is_what_was_rendered(anonymous):
     assert "{% include &quot;components/verdict.html&quot; with status=&quot;valid&quot;" in page
 
 
+def test_no_example_takes_the_focus(anonymous):
+    page = anonymous.get(URL).text
+
+    assert 'class="form-errors" id="form-errors" role="alert" tabindex="-1">' in page
+    assert "autofocus" not in page
+
+
 def test_colours_keep_their_contrast():
     asked = [swatch for _group, swatches in palette() for swatch in swatches if swatch.on]
 
