@@ -18,7 +18,7 @@ from issuers.models import Organisation
 from issuers.rules import Permission
 from issuers.views.workspace import WorkspaceRequest, workspace
 
-TILES, RECENT, TROUBLED, DRAFTS, REVIEWS, NUMBERS = 12, 7, 5, 3, 5, 12
+TILES, RECENT, TROUBLED, EXPIRING, DRAFTS, REVIEWS, NUMBERS = 12, 7, 5, 5, 3, 5, 12
 
 
 @require_safe
@@ -27,9 +27,11 @@ def overview(request: WorkspaceRequest) -> HttpResponse:
     """Show the overview. Who may not see persons gets numbers in their place."""
     organisation, may = request.workspace.organisation, request.workspace.may
     at = timezone.now()
+    expiring = queries.expiring_badges(organisation, at=at)
     context = {
         "figures": queries.figures(organisation, at=at),
-        "expiring": queries.expiring_badges(organisation, at=at),
+        "expiring": expiring[:EXPIRING],
+        "expiring_count": len(expiring),
         "late_awards": queries.late_awards(organisation, at=at),
     }
     if may(Permission.REVIEW_BADGES):
