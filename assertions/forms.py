@@ -138,7 +138,7 @@ class AwardForm(forms.Form):
             return self.badge_class.validity_sentence
         return _("%(rule)s: until %(day)s") % {
             "rule": self.badge_class.validity_sentence,
-            "day": date_format(last_day, "j F Y"),
+            "day": date_format(last_day, _("j F Y")),
         }
 
     @property

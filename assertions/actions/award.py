@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assertions import documents, rules, tasks
@@ -227,7 +229,7 @@ def _refuse_duplicate(badge_class: BadgeClass, recipient_key: str, *, at: dateti
     if since is not None:
         words = {
             "badge": badge_class,
-            "day": since.strftime("%d %B %Y").lstrip("0"),
+            "day": date_format(timezone.localtime(since), _("j F Y")),
             "version": badge_class.version,
         }
         if badge_class.version > 1:

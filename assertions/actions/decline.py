@@ -8,8 +8,10 @@ from datetime import datetime
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from assertions import tasks
+from assertions.actions.admission import PlaceTaken, has_no_place_for, hold_places
 from assertions.models import Assertion, Notice
 from assertions.rules import DECLINE_UNDONE_WITHIN
 from badgeserver.accounts.models import User
@@ -55,7 +57,7 @@ class TheRecipient:
     """Who declines, in the words of the audit trail: never by name, for the trail outlives what is deleted."""
 
     audit_id: str = ""
-    audit_name: str = "The recipient"  # in the words of the trail, whatever language the recipient reads
+    audit_name: str = gettext_noop("The recipient")  # in the words of the trail, whatever the recipient reads
 
 
 @transaction.atomic
@@ -88,8 +90,10 @@ def decline_assertion(*, assertion: Assertion, note: str, by: User | None, at: d
 def undo_decline(*, assertion: Assertion, by: User | None, at: datetime) -> Assertion:
     """Let the recipient have the award after all, and return it, which holds as if nothing had happened.
 
-    What was not made of it yet and the mails that were held back follow. Raises `NotDeclined` or `TooLateToTake`.
+    What was not made of it yet and the mails that were held back follow. Raises `NotDeclined`, `TooLateToTake`, or
+    `PlaceTaken` where no more people may hold the badge than others do by now.
     """
+    badge_class = hold_places(assertion)
     locked = _locked(assertion.pk)
     if locked.declined_at is None:
         raise NotDeclined(_("This badge is not declined. It is yours."))
@@ -97,6 +101,11 @@ def undo_decline(*, assertion: Assertion, by: User | None, at: datetime) -> Asse
         raise TooLateToTake(
             _("This badge was declined more than an hour ago, and what it said is deleted. Ask %(issuer)s for it anew.")
             % {"issuer": locked.issuer.name}
+        )
+    if has_no_place_for(locked, badge_class, at=at):
+        raise PlaceTaken(
+            _("Somebody else has the last place of “%(badge)s” now. Ask %(issuer)s whether there is another one.")
+            % {"badge": badge_class, "issuer": locked.issuer.name}
         )
     declined_at = locked.declined_at
     locked.declined_at = locked.revoked_at = None

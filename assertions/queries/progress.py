@@ -79,5 +79,4 @@ def history_of(assertion: Assertion) -> list[HistoryLine]:
 
 
 def _history_line(event: AuditEvent, words: Description) -> HistoryLine:
-    by = event.actor_name or _("The system")
-    return HistoryLine(words.sentence, event.at, by, words.icon, words.tone)
+    return HistoryLine(words.sentence, event.at, event.acted_by, words.icon, words.tone)

@@ -218,7 +218,7 @@ def _awards(organisation: Organisation, typed: Typed, *, at: datetime) -> Found 
     hits = []
     for award in rows:
         state = _state(award, at=at)
-        day = date_format(timezone.localtime(award.issued_at), "j M Y")
+        day = date_format(timezone.localtime(award.issued_at), _("j M Y"))
         who = award.recipient_name or award.recipient_key
         hits.append(
             Hit(

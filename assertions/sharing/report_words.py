@@ -216,4 +216,4 @@ class ReportWords:
 
 def day_of(moment: datetime | None) -> str:
     """Return a day as people write it; nothing for none."""
-    return date_format(timezone.localtime(moment), "j F Y") if moment else ""
+    return date_format(timezone.localtime(moment), _("j F Y")) if moment else ""

@@ -10,6 +10,7 @@ from badges.insights.pilots import days_left, last_pilot
 from badges.insights.reviews import QUIET_AFTER, ReviewState, review_state
 from badges.insights.versions import current_versions
 from badges.models import BadgeClass, Pilot
+from badges.queries import Use
 from badgeserver.audit.describe import describe
 from badgeserver.audit.models import AuditEvent
 
@@ -64,8 +65,11 @@ class Life:
         return self.badge_class.status == Status.PILOT
 
 
-def life_of(badge_class: BadgeClass, *, at: datetime) -> Life:
-    """Return where a badge is in its life, in a fixed number of queries; `issuer.organisation` is read."""
+def life_of(badge_class: BadgeClass, *, at: datetime, use: Use | None = None) -> Life:
+    """Return where a badge is in its life, in a fixed number of queries; `issuer.organisation` is read.
+
+    `use` is what is known of its awards already; it saves one query.
+    """
     status = Status(badge_class.status)
     review = review_state(badge_class)
     pilot = last_pilot(badge_class) if badge_class.version == 1 else None
@@ -89,19 +93,19 @@ def life_of(badge_class: BadgeClass, *, at: datetime) -> Life:
         successor=successor_of(badge_class),
         replaces=list(BadgeClass.objects.filter(successor__series=badge_class.series).by_name()),
         is_due=badge_class.is_awardable and badge_class.review_by is not None and badge_class.review_by <= at.date(),
-        is_quiet=_is_quiet(badge_class, at=at),
+        is_quiet=_is_quiet(badge_class, use, at=at),
     )
 
 
 def successor_of(badge_class: BadgeClass, *, is_public: bool = False) -> BadgeClass | None:
-    """Return the badge that takes its place, in its current version; with `is_public`, only one the world may see."""
+    """Return the badge that takes its place, in its current version; with `is_public`, only one the world is shown."""
     named = badge_class.successor
     if named is None:
         return None
     found = current_versions([named.series]).get(named.series, named)
     if not is_public:
         return found
-    return BadgeClass.objects.public().filter(pk=found.pk).first()
+    return BadgeClass.objects.public().exclude(status=Status.PILOT).filter(pk=found.pk).first()
 
 
 def _stages(status: BadgeClass.Status, review: ReviewState, pilot: Pilot | None) -> list[Stage]:
@@ -134,15 +138,17 @@ def _events(badge_class: BadgeClass) -> list[dict[str, Any]]:
     for event in found:
         said = describe(event)
         told.append(
-            {"sentence": said.sentence, "icon": said.icon, "tone": said.tone, "at": event.at, "by": event.actor_name}
+            {"sentence": said.sentence, "icon": said.icon, "tone": said.tone, "at": event.at, "by": event.acted_by}
         )
     return told
 
 
-def _is_quiet(badge_class: BadgeClass, *, at: datetime) -> bool:
+def _is_quiet(badge_class: BadgeClass, use: Use | None, *, at: datetime) -> bool:
     if badge_class.status != Status.PUBLISHED or badge_class.published_at is None:
         return False
     if badge_class.published_at > at - QUIET_AFTER:
         return False
+    if use is not None:
+        return use.last_awarded is None or use.last_awarded <= at - QUIET_AFTER
     awards = BadgeClass.objects.filter(series=badge_class.series, assertions__created_at__gt=at - QUIET_AFTER)
     return not awards.exists()

@@ -19,7 +19,7 @@ Words = Callable[[AuditEvent], str]
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """One event for a reader. The sentence has no person in it: who acted stands beside it (`event.actor_name`)."""
+    """One event for a reader. The sentence has no person in it: who acted stands beside it (`event.acted_by`)."""
 
     sentence: str
     icon: str  # a lucide name

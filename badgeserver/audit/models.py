@@ -8,6 +8,8 @@ import uuid
 from datetime import datetime
 
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
@@ -45,3 +47,8 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.subject_id}"
+
+    @property
+    def acted_by(self) -> str:
+        """Who acted, for a reader: people and tokens by name, who acts without an account in the reader's language."""
+        return self.actor_name if self.actor_id else _(self.actor_name or gettext_noop("The system"))

@@ -34,7 +34,7 @@ HISTORY = Table(
     columns=(
         Column("at", _("When"), lambda row: row.event.at, order=("at",), is_always_shown=True),
         Column("what", _("What"), lambda row: row.said.sentence, is_always_shown=True),
-        Column("who", _("Who"), lambda row: row.event.actor_name, order=("actor_name", "at")),
+        Column("who", _("Who"), lambda row: row.event.acted_by, order=("actor_name", "at")),
         Column(
             "about",
             _("About"),
