@@ -47,10 +47,21 @@ def missing_for_publishing(
     return missing
 
 
+def is_read_before_it_changes(badge_class: BadgeClass) -> bool:
+    """Whether others see it and a second person approves what they see: then a version of it changes, not the badge.
+
+    Without a draft there is nothing that could be approved (docs/adr/0017). `issuer.organisation` is read.
+    """
+    return badge_class.status != BadgeClass.Status.DRAFT and badge_class.issuer.organisation.four_eyes
+
+
 def may_change(badge_class: BadgeClass, *, is_awarded: bool) -> bool:
-    """Once awarded, a badge means to its holders what it said on that day (OB2-ISS-14, docs/adr/0008)."""
+    """Once awarded, a badge means to its holders what it said on that day (OB2-ISS-14, docs/adr/0008).
+
+    Where a second person approves, nothing changes under the eyes of those who see it either.
+    """
     frozen = {BadgeClass.Status.ARCHIVED, BadgeClass.Status.SUPERSEDED}
-    return not is_awarded and badge_class.status not in frozen
+    return not is_awarded and badge_class.status not in frozen and not is_read_before_it_changes(badge_class)
 
 
 def may_delete(badge_class: BadgeClass, *, is_awarded: bool) -> bool:

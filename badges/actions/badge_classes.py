@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from badges import queries, rules
 from badges.actions.approval import NeedsApproval, refuse_unapproved
 from badges.actions.kept_designs import copy_design
 from badges.documents import badge_class_json
-from badges.insights.reviews import fingerprint_of, was_edited_after
+from badges.insights.reviews import is_approved, was_edited_after
 from badges.models import Alignment, BadgeClass, BadgeTranslation, Category, Competency, EarningStep, Purpose, Validity
 from badgeserver.accounts.models import User
 from badgeserver.audit import log as audit
@@ -212,9 +213,9 @@ def edit_badge_class(
     """Change what a badge says, and return it; `issuer` moves it within its organisation, `publish` publishes a draft.
 
     `seen` is the `updated_at` that the editor had before them: with another one, `ChangedMeanwhile` is raised. Raises
-    `BadgeIsAwarded` once it was awarded, `BadgeIsEndorsed` while an endorsement of it is shown, `WrongMoment` while it
-    is archived, `NotComplete` when it is (or becomes) published and something is missing, `StepRefused`,
-    `IssuerRefused` or `PictureNotDrawn`.
+    `BadgeIsAwarded` once it was awarded, `NeedsApproval` where its next version is approved instead, `BadgeIsEndorsed`
+    while an endorsement of it is shown, `WrongMoment` while it is archived, `NotComplete` when it is (or becomes)
+    published and something is missing, `StepRefused`, `IssuerRefused` or `PictureNotDrawn`.
     """
     picture_png = png_of(fields.picture)
     with transaction.atomic():
@@ -225,7 +226,6 @@ def edit_badge_class(
         if publish and locked.version > 1:
             raise WrongMoment(_say_what_is_new())
         before = fields_of(locked)
-        said_before = fingerprint_of(locked) if locked.status != BadgeClass.Status.DRAFT else ""
         if issuer is not None:
             _move(locked, issuer)
         refuse_foreign_steps(locked, fields.steps)
@@ -247,8 +247,6 @@ def edit_badge_class(
             _show(locked, by=by, at=at)
         elif not is_draft:
             refuse_unpublishable(locked)
-            if fingerprint_of(locked) != said_before:
-                refuse_unseen_change(locked)
         return locked
 
 
@@ -294,15 +292,21 @@ def archive_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetim
 def restore_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime) -> BadgeClass:
     """Take a badge out of the archive: it can be awarded again, and keeps its successor.
 
-    Raises `WrongMoment`, or `NeedsApproval` when it was changed in the archive.
+    Raises `WrongMoment`, or `NeedsApproval` when it was changed in the archive, or came there from a pilot.
     """
     locked = locked_badge_class(badge_class)
     if locked.status == BadgeClass.Status.SUPERSEDED:
         raise WrongMoment(_("A later version took the place of this one. Make the next version say what this one did."))
     if locked.status != BadgeClass.Status.ARCHIVED:
         raise WrongMoment(_("This badge is not archived."))
-    if locked.archived_at is not None and was_edited_after(locked, locked.archived_at):
-        refuse_unapproved(locked)
+    if locked.issuer.organisation.four_eyes and _is_news(locked) and not is_approved(locked):
+        raise NeedsApproval(
+            _(
+                "No second person approved what “%(badge)s” says now. "
+                "Make a new badge from it, and ask for a review there."
+            )
+            % {"badge": locked}
+        )
     locked.status, locked.archived_at, locked.updated_at = BadgeClass.Status.PUBLISHED, None, at
     locked.save(update_fields=["status", "archived_at", "updated_at"])
     _record("badge_class.restored", locked, by=by, at=at)
@@ -395,8 +399,17 @@ def copy_audience(*, badge_class: BadgeClass, to: BadgeClass) -> None:
     to.job_roles.set(badge_class.job_roles.all())
 
 
-def fields_of(badge_class: BadgeClass) -> BadgeFields:
-    """Return what a badge says now, for a form or a copy; `picture` is None."""
+def fields_of(badge_class: BadgeClass, *, as_loaded: bool = False) -> BadgeFields:
+    """Return what a badge says now, for a form or a copy; `picture` is None.
+
+    Its steps and skills are asked for, or, `as_loaded`, those that `queries.with_parts` brought along.
+    """
+    if as_loaded:
+        prefetch_related_objects([badge_class], *queries.parts())
+    steps, alignments = badge_class.earning_steps.all(), badge_class.alignments.all()
+    if not as_loaded:
+        steps = steps.select_related("required_badge")
+        alignments = alignments.select_related("competency__framework", "competency__successor")
     return BadgeFields(
         **{name: getattr(badge_class, name) for name in _COLUMNS},
         language=badge_class.language,
@@ -404,11 +417,11 @@ def fields_of(badge_class: BadgeClass) -> BadgeFields:
         extensions=dict(badge_class.extensions),
         steps=tuple(
             StepFields(kind=step.kind, text=step.text, url=step.url, required_badge=step.required_badge)
-            for step in badge_class.earning_steps.select_related("required_badge")
+            for step in steps
         ),
         alignments=tuple(
             AlignmentFields(**{item.name: getattr(alignment, item.name) for item in dataclass_fields(AlignmentFields)})
-            for alignment in badge_class.alignments.select_related("competency__framework", "competency__successor")
+            for alignment in alignments
         ),
     )
 
@@ -445,6 +458,12 @@ def _show(badge_class: BadgeClass, *, by: User | None, at: datetime) -> None:
     _record("badge_class.published", badge_class, by=by, at=at)
 
 
+def _is_news(archived: BadgeClass) -> bool:
+    """Whether it would show to everybody, restored, what they never saw: edits in the archive, or a dropped pilot."""
+    since = archived.archived_at
+    return since is not None and (was_edited_after(archived, since) or archived.pilots.filter(ended_at=since).exists())
+
+
 def _refuse_incomplete(badge_class: BadgeClass, *, has_picture: bool, has_steps: bool, at: datetime) -> None:
     missing = rules.missing_for_publishing(badge_class, has_picture=has_picture, has_steps=has_steps, today=at.date())
     if missing:
@@ -479,15 +498,25 @@ def refuse_frozen(badge_class: BadgeClass) -> None:
             )
             % {"badge": badge_class}
         )
+    _refuse_closed(badge_class)
+    refuse_unread_change(badge_class)
+
+
+def _refuse_closed(badge_class: BadgeClass) -> None:
     if badge_class.status == BadgeClass.Status.SUPERSEDED:
         raise WrongMoment(_("This is an earlier version, and stays as it is. Change the current one."))
-    raise WrongMoment(_("“%(badge)s” is archived. Restore it before you change it.") % {"badge": badge_class})
+    if badge_class.status == BadgeClass.Status.ARCHIVED:
+        raise WrongMoment(_("“%(badge)s” is archived. Restore it before you change it.") % {"badge": badge_class})
 
 
-def refuse_unseen_change(badge_class: BadgeClass) -> None:
-    """Raise `NeedsApproval` where a second person must see first what changes before the world (docs/adr/0017)."""
-    if not badge_class.issuer.organisation.four_eyes or badge_class.status == BadgeClass.Status.DRAFT:
+def refuse_unread_change(badge_class: BadgeClass) -> None:
+    """Raise `NeedsApproval` where a second person reads first what others are to see (docs/adr/0017).
+
+    Raises `WrongMoment` for what cannot have a next version as it is.
+    """
+    if not rules.is_read_before_it_changes(badge_class):
         return
+    _refuse_closed(badge_class)
     if badge_class.status == BadgeClass.Status.PILOT:
         raise NeedsApproval(
             _("A second person approved what the test group sees. To change it, end the pilot with “Change it first”.")
@@ -495,7 +524,7 @@ def refuse_unseen_change(badge_class: BadgeClass) -> None:
     raise NeedsApproval(
         _(
             "Everybody sees this badge, so a second person approves a change first. "
-            "Save what you typed as a draft of its next version, and ask for a review there."
+            "Make it in a draft of its next version, and ask for a review there."
         )
     )
 

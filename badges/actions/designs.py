@@ -28,6 +28,7 @@ from badges.actions.kept_designs import keep_design
 from badges.actions.versions import make_next_version
 from badges.designer.compose import draw_svg
 from badges.designer.icons import search_icons
+from badges.designer.lettering import missing_letter
 from badges.designer.raster import draw_png
 from badges.designer.spec import LIMITS, STYLE_PARTS, Design, DesignRefused, in_style_of, read_design
 from badges.designer.wording import describe
@@ -78,7 +79,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class FamilyChange:
-    """What came of restyling a family: which badges follow now, and which stay because people hold them, or alike."""
+    """What came of restyling a family: which badges follow now, and which stay, for `Member.why_not`."""
 
     family: DesignFamily
     redrawn: list[BadgeClass]
@@ -94,10 +95,16 @@ class Member:
     is_current: bool  # it looks as the family does now
     may_follow: bool
     why_not: str
+    is_refused: bool = False  # it may follow, and was tried, but cannot be drawn in the look that the family has now
 
     @property
     def badge(self) -> BadgeClass:
         return self.row.badge_class
+
+    @property
+    def may_have_version(self) -> bool:
+        """Whether its next version can have the look that it cannot have itself."""
+        return rules.may_make_version(self.badge, is_awarded=bool(self.row.is_awarded))  # type: ignore[attr-defined]
 
 
 # --- Reading -------------------------------------------------------------------------------------------------
@@ -146,6 +153,8 @@ def first_design(badge_class: BadgeClass) -> Design:
     found = (icons[0] for word in words if (icons := search_icons(word, limit=1)))
     icon = next(found, "")
     initials = "".join(word[0] for word in badge_class.name.split() if word[0].isalnum())[:2].upper()
+    if missing_letter(initials):
+        initials = ""
     colours = {"colour": accent} if (accent := badge_class.issuer.organisation.accent) else {}
     return read_design(
         Design(icon=icon or ("" if initials else "award"), centre="" if icon else initials).as_json()
@@ -155,9 +164,10 @@ def first_design(badge_class: BadgeClass) -> Design:
 
 
 def department_of(badge_class: BadgeClass) -> str:
-    """Return the one department that a badge is for, as far as it fits a ribbon; else nothing."""
+    """Return the one department that a badge is for, as far as a ribbon can say it; else nothing."""
     names = [department.name for department in badge_class.departments.all()]
-    return names[0] if len(names) == 1 and len(names[0]) <= LIMITS["ribbon"] else ""
+    is_sayable = len(names) == 1 and len(names[0]) <= LIMITS["ribbon"] and not missing_letter(names[0])
+    return names[0] if is_sayable else ""
 
 
 def members_of(family: DesignFamily) -> list[Member]:
@@ -185,14 +195,17 @@ def _member(row: Any) -> Member:
     why_not = ""
     if row.is_awarded:
         why_not = _("People hold it.")
-    elif not rules.may_change(row.badge_class, is_awarded=False):
+    elif row.badge_class.status == BadgeClass.Status.ARCHIVED:
         why_not = _("It is archived.")
+    elif rules.is_read_before_it_changes(row.badge_class):
+        why_not = _("A second person approves what everybody sees.")
     elif row.is_endorsed:
         why_not = _("It is endorsed as it stands.")
     elif not is_drawn(row.badge_class, row):
         why_not = _("Its picture was uploaded.")
     is_current = is_drawn(row.badge_class, row) and row.shown == design_of(row).as_json()
-    return Member(row, is_current, may_follow=not why_not, why_not=why_not)
+    is_refused = not why_not and not is_current and row.drawn_at >= row.family.updated_at
+    return Member(row, is_current, may_follow=not why_not, why_not=why_not, is_refused=is_refused)
 
 
 def badges_to_gather(organisation: Organisation) -> list[BadgeClass]:
@@ -208,7 +221,12 @@ def badges_to_gather(organisation: Organisation) -> list[BadgeClass]:
         .prefetch_related("departments")
         .by_name()
     )
-    return [badge for badge in found if not badge.image or is_drawn(badge, getattr(badge, "design", None))]
+    return [
+        badge
+        for badge in found
+        if rules.may_change(badge, is_awarded=False)
+        and (not badge.image or is_drawn(badge, getattr(badge, "design", None)))
+    ]
 
 
 # --- One badge -----------------------------------------------------------------------------------------------
@@ -245,8 +263,8 @@ def draw_badge(
     """Give a badge the picture that a design draws, in the look of `family`, and return it.
 
     Where the badge said nothing of its picture, or what was suggested for the one before, it says what is drawn now.
-    `seen` is as in `edit_badge_class`, and so are `BadgeIsAwarded`, `BadgeIsEndorsed`, `WrongMoment` and
-    `ChangedMeanwhile`; raises also what `draw` does. Then nothing has changed.
+    `seen` is as in `edit_badge_class`, and so are `BadgeIsAwarded`, `NeedsApproval`, `BadgeIsEndorsed`, `WrongMoment`
+    and `ChangedMeanwhile`; raises also what `draw` does. Then nothing has changed.
     """
     drawing = draw(styled(design, family), issuer=badge_class.issuer, title=badge_class.name)
     with transaction.atomic():
@@ -426,14 +444,17 @@ def undo_family_change(*, family: DesignFamily, by: User | None, at: datetime) -
 def redraw_family(*, family: DesignFamily, by: User | None, at: datetime, most: int | None = None) -> bool:
     """Draw the badges of a family that do not look like it yet, each in an act of its own; whether more are left.
 
-    Done again it does nothing twice: what was drawn since the family changed is left alone.
+    Done again it does nothing twice: what was drawn since the family changed is left alone, and so is what was tried
+    and cannot be drawn (`Member.is_refused`).
     """
-    waiting = [member for member in members_of(family) if member.may_follow and not member.is_current]
+    waiting = [one for one in members_of(family) if one.may_follow and not one.is_current and not one.is_refused]
     for member in waiting[:most]:
         own = read_design(member.row.spec)
         try:
             drawing = draw(styled(own, family), issuer=member.badge.issuer, title=member.badge.name)
         except UserFacingError:
+            # Looked at, as far as that goes: nobody comes back for it until the family changes again.
+            DesignRow.objects.filter(pk=member.row.pk, drawn_at__lt=at).update(drawn_at=at)
             continue
         with transaction.atomic():
             # In this order, and looked at again: a family that changed meanwhile has a worker of its own.
@@ -451,7 +472,9 @@ def unfinished_families() -> list[DesignFamily]:
         designs__drawn_at__lt=F("updated_at"), designs__badge_class__status__in=drafts
     ).distinct()
     return [
-        family for family in stale if any(member.may_follow and not member.is_current for member in members_of(family))
+        family
+        for family in stale
+        if any(one.may_follow and not one.is_current and not one.is_refused for one in members_of(family))
     ]
 
 
@@ -465,15 +488,11 @@ def delete_family(*, family: DesignFamily, by: User | None, at: datetime) -> Non
 
 
 def make_next_versions(*, family: DesignFamily, by: User | None, at: datetime) -> list[BadgeClass]:
-    """Begin the next version of each badge of the family that people hold and that looks otherwise, as drafts.
+    """Begin the next version of each badge of the family that cannot follow and looks otherwise, as drafts.
 
     All of them or none, `MOST_VERSIONS` at a time; a badge whose next version was begun already is passed over.
     """
-    held = [
-        member
-        for member in members_of(family)
-        if not member.is_current and rules.may_make_version(member.badge, is_awarded=bool(member.row.is_awarded))  # type: ignore[attr-defined]
-    ]
+    held = [member for member in members_of(family) if not member.is_current and member.may_have_version]
     begun = set(
         BadgeClass.objects.filter(
             series__in=[one.badge.series for one in held], status=BadgeClass.Status.DRAFT

@@ -8,8 +8,14 @@ from itertools import zip_longest
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from badges import queries
-from badges.actions.badge_classes import BadgeIsAwarded, BadgeRefused, ChangedMeanwhile, locked_badge_class
+from badges import queries, rules
+from badges.actions.badge_classes import (
+    BadgeIsAwarded,
+    BadgeRefused,
+    ChangedMeanwhile,
+    locked_badge_class,
+    refuse_unread_change,
+)
 from badges.documents import translation_json
 from badges.models import BadgeClass, BadgeCorrection, BadgeTranslation
 from badges.models.wording import TRANSLATED
@@ -73,8 +79,10 @@ def save_translation(
 
     A language may be added to a badge that people hold. What is said there already changes with a `note` alone, which
     everybody may read beside what it said before (`BadgeCorrection`); saying what was missing needs none. `seen` is
-    the `updated_at` that the translator had before them. Raises `LanguageRefused`, `TranslationIncomplete`,
-    `TranslationNoteMissing`, `ChangedMeanwhile` or `BadgeRefused`; then nothing has changed.
+    the `updated_at` that the translator had before them. Where a second person approves (docs/adr/0017), small
+    corrections of what people hold go in this way, and everything else into the next version. Raises
+    `LanguageRefused`, `TranslationIncomplete`, `TranslationNoteMissing`, `ChangedMeanwhile`, `NeedsApproval` or
+    `BadgeRefused`; then nothing has changed.
     """
     locked = locked_badge_class(badge_class)
     if not fields.name.strip() or not fields.description.strip():
@@ -91,7 +99,10 @@ def save_translation(
     if not changes and not is_new:
         return words
     corrected = [change for change in changes if change["before"]]
-    if corrected and queries.is_awarded(locked):
+    is_awarded = queries.is_awarded(locked)
+    if not (is_awarded and _is_small(words, changes)):
+        refuse_unread_change(locked)
+    if corrected and is_awarded:
         _correct(words, corrected, note=note, by=by, at=at)
     _put(words, fields)
     words.updated_at = at
@@ -105,7 +116,10 @@ def save_translation(
 
 @transaction.atomic
 def remove_translation(*, badge_class: BadgeClass, language: str, by: User | None, at: datetime) -> None:
-    """Take a language away, with its address. Raises `LanguageRefused`, or `BadgeIsAwarded` once people hold it."""
+    """Take a language away, with its address.
+
+    Raises `LanguageRefused`, `BadgeIsAwarded` once people hold it, or `NeedsApproval`.
+    """
     locked = locked_badge_class(badge_class)
     words = _locked_words(locked, language)
     if words is None:
@@ -115,6 +129,7 @@ def remove_translation(*, badge_class: BadgeClass, language: str, by: User | Non
             _("People hold “%(badge)s” and may have shown it in %(language)s, so this page stays. You can correct it.")
             % {"badge": locked, "language": language_name(language)}
         )
+    refuse_unread_change(locked)
     words.badge_class = locked
     _record("badge_class.translation.removed", words, by=by, at=at)
     words.delete()
@@ -157,6 +172,19 @@ def _changes(words: BadgeTranslation, fields: TranslationFields) -> list[dict[st
         for name, label, old, new in said
         if old != new
     ]
+
+
+def _is_small(words: BadgeTranslation, changes: list[dict[str, str]]) -> bool:
+    """Whether these are typos, as `rules.too_much_for_correction` measures them, against what each text said first."""
+    if words.pk is None:
+        return False
+    first: dict[str, str] = {}
+    told = words.badge_class.corrections.filter(language=words.language).order_by("corrected_at", "pk")
+    for change in (one for listed in told.values_list("changes", flat=True) for one in listed):
+        first.setdefault(change["field"], change["before"])
+    return not any(
+        rules.too_much_for_correction(first.get(one["field"], one["before"]), one["after"]) for one in changes
+    )
 
 
 def _correct(

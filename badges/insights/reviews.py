@@ -30,6 +30,7 @@ _UNSAID = {
     *("visibility", "award_cap", "next_level", "successor", "review_by", "is_template", "coach_dismissed"),
     *("created_at", "updated_at", "published_at", "archived_at", "superseded_at"),
 }
+_OF_A_SKILL = ("target_name", "target_framework", "target_code", "target_description", "target_url", "level")
 #: The acts by which somebody puts words into a badge: whoever did the last of them is not its second person.
 _EDITS = Q(type__in=[f"badge_class.{act}" for act in ("created", "edited", "copied", "imported", "version.started")])
 _EDITS |= Q(type__startswith="badge_class.translation.") | Q(type__startswith="badge_class.design")
@@ -42,14 +43,18 @@ def said_by(badge_class: BadgeClass) -> dict[str, str]:
     """
     columns = [one for one in BadgeClass._meta.concrete_fields if one.name not in _UNSAID]  # noqa: SLF001 -- Django's documented Meta API
     said = {one.name: _text(getattr(badge_class, one.attname)) for one in columns}
+    # Each text under a name of its own: words that move from one place to another say something else.
     for step in badge_class.earning_steps.order_by("position"):
-        said[f"step.{step.position}"] = _line(step.kind, step.text, step.url, step.required_badge_id)
+        for name in ("text", "kind", "url", "required_badge_id"):
+            said[f"step.{step.position}.{name}"] = _text(getattr(step, name))
     for skill in badge_class.alignments.order_by("position"):
-        parts = (skill.target_name, skill.target_framework, skill.target_code, skill.target_description)
-        said[f"skill.{skill.position}"] = _line(*parts, skill.target_url, skill.level)
+        for name in _OF_A_SKILL:
+            said[f"skill.{skill.position}.{name}"] = _text(getattr(skill, name))
     for words in badge_class.translations.order_by("language"):
-        texts = [str(getattr(words, name)) for name in TRANSLATED]
-        said[f"language.{words.language}"] = "\n".join(text for text in [*texts, *map(str, words.steps)] if text)
+        for name in TRANSLATED:
+            said[f"language.{words.language}.{name}"] = getattr(words, name)
+        for number, text in enumerate(words.steps):
+            said[f"language.{words.language}.step.{number}"] = str(text)
     return {name: text for name, text in said.items() if text}
 
 
@@ -68,10 +73,6 @@ def _text(value: object) -> str:
     if isinstance(value, Decimal):  # 53.5 and 53.500000 are the same place
         return format(value.normalize(), "f")
     return json.dumps(value, sort_keys=True, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
-
-
-def _line(*parts: object) -> str:
-    return " ".join(str(part) for part in parts if part)
 
 
 # --- One badge -----------------------------------------------------------------------------------------------
@@ -139,12 +140,16 @@ def changes_since(before: dict[str, str], after: dict[str, str]) -> list[TextCha
 
 def _label(name: str) -> str:
     kind, _dot, rest = name.partition(".")
+    which, _dot, part = rest.partition(".")
     if kind == "step":
-        return _("Step %(number)d") % {"number": int(rest) + 1}
+        step = _("Step %(number)d") % {"number": int(which) + 1}
+        return step if part == "text" else f"{step}: {_part_label(part)}"
     if kind == "skill":
-        return _("Skill %(number)d") % {"number": int(rest) + 1}
+        skill = _("Skill %(number)d") % {"number": int(which) + 1}
+        return skill if part == "target_name" else f"{skill}: {_part_label(part)}"
     if kind == "language":
-        return _("In %(language)s") % {"language": language_said(rest)}
+        said_there = _label(f"{part}.text" if part.startswith("step.") else part)
+        return _("In %(language)s") % {"language": language_said(which)} + f": {said_there}"
     labels = {
         "name": _("Name"),
         "description": _("Description"),
@@ -173,14 +178,32 @@ def _label(name: str) -> str:
     return labels.get(name, _("Further statements"))
 
 
+def _part_label(part: str) -> str:
+    """Return what a part of a step or a skill is called."""
+    labels = {
+        "kind": _("Kind"),
+        "url": _("Link"),
+        "target_url": _("Link"),
+        "required_badge_id": _("Badge"),
+        "target_framework": _("Framework"),
+        "target_code": _("Code"),
+        "target_description": _("Description"),
+        "level": _("Level"),
+    }
+    return labels[part]
+
+
 def was_edited_after(badge_class: BadgeClass, moment: datetime) -> bool:
     """Whether somebody put other words into it after then; small corrections are told to everybody, and count not."""
     return AuditEvent.objects.about(badge_class.pk).filter(_EDITS, at__gt=moment).exists()
 
 
 def last_editor(badge_class: BadgeClass) -> tuple[str, str]:
-    """Return id and name of whoever edited the badge last, from the audit trail; ("", "") for nobody known."""
-    edits = AuditEvent.objects.about(badge_class.pk).filter(_EDITS).newest_first()
+    """Return id and name of whoever edited the badge last, from the audit trail; ("", "") for nobody known.
+
+    What a worker draws after somebody's choice is nobody's edit.
+    """
+    edits = AuditEvent.objects.about(badge_class.pk).filter(_EDITS).exclude(actor_id="").newest_first()
     return edits.values_list("actor_id", "actor_name").first() or ("", "")
 
 
@@ -235,7 +258,8 @@ def waiting_for(user: User, organisation: Organisation) -> list[Review]:
 
 
 def _last_editors(badges: list[uuid.UUID]) -> dict[str, str]:
-    edits = AuditEvent.objects.filter(_EDITS, subject_id__in=[str(pk) for pk in badges]).order_by("at", "pk")
+    edits = AuditEvent.objects.filter(_EDITS, subject_id__in=[str(pk) for pk in badges]).exclude(actor_id="")
+    edits = edits.order_by("at", "pk")
     return dict(edits.values_list("subject_id", "actor_id")) if badges else {}
 
 

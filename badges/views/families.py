@@ -381,7 +381,7 @@ def _tile(
 
 
 def _progress(request: WorkspaceRequest, family: DesignFamily, members: Sequence[Member]) -> dict[str, Any]:
-    follow = [member for member in members if member.may_follow]
+    follow = [member for member in members if member.may_follow and not member.is_refused]
     done = [member for member in follow if member.is_current]
     slug = request.workspace.organisation.slug
     return {
@@ -411,7 +411,9 @@ def _page(
     if family is not None:
         members: list[Member] = context["members"]
         context |= _progress(request, family, members)
-        context["held"] = [one for one in members if not one.may_follow and not one.is_current]
+        held = [one for one in members if not one.may_follow and not one.is_current]
+        context |= {"held": held, "may_version": any(one.may_have_version for one in held)}
+        context["refused"] = [one for one in members if one.is_refused]
         context["to_join"] = badges_to_gather(request.workspace.organisation)
     if request.htmx and request.method == "POST":
         return render(request, "designs/family.html#family", context, status=status)

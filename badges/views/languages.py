@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from badges import queries
+from badges import queries, rules
 from badges.actions.translations import remove_translation, save_translation
 from badges.documents import translation_url
 from badges.forms.translation import TranslationForm
@@ -23,6 +23,7 @@ from badges.insights.languages import (
     translation_state,
     translation_states,
 )
+from badges.insights.versions import version_story
 from badges.models import BadgeClass, BadgeTranslation
 from badgeserver.errors import UserFacingError
 from badgeserver.languages import is_right_to_left, language_name
@@ -44,6 +45,7 @@ def languages(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
         "states": translation_states(found),
         "further": further,
         "is_awarded": queries.is_awarded(found),
+        "goes_by_version": rules.is_read_before_it_changes(found),
         "crumbs": _crumbs(request, found),
     }
     return render(request, "badges/badge_languages.html", context)
@@ -57,13 +59,16 @@ def translate(request: WorkspaceRequest, badge: uuid.UUID, language: str) -> Htt
     state = translation_state(found, language)
     if state.words is None and language not in dict(further_languages(found)):
         raise Http404
-    is_sent = request.method == "POST"
+    is_sent, is_awarded = request.method == "POST", queries.is_awarded(found)
+    goes_by_version = rules.is_read_before_it_changes(found)
+    if not is_sent and goes_by_version and not (is_awarded and state.words):
+        return _by_version(request, found, is_awarded=is_awarded)
     form = TranslationForm(
         request.POST if is_sent else None,
         badge_class=found,
         language=language,
         words=state.words,
-        asks_for_note=state.words is not None and queries.is_awarded(found),
+        asks_for_note=state.words is not None and is_awarded,
     )
     is_preview = request.POST.get("act") == "preview"
     if is_sent and not is_preview and form.is_valid():
@@ -86,6 +91,7 @@ def translate(request: WorkspaceRequest, badge: uuid.UUID, language: str) -> Htt
         "badge": found,
         "state": state,
         "form": form,
+        "goes_by_version": goes_by_version,
         "own_language": language_name(found.language),
         "language": language,
         "is_right_to_left": is_right_to_left(language),
@@ -113,7 +119,9 @@ def remove_language(request: WorkspaceRequest, badge: uuid.UUID, language: str) 
     state = translation_state(found, language)
     if state.words is None:
         raise Http404
-    problem = ""
+    problem, is_awarded = "", queries.is_awarded(found)
+    if request.method != "POST" and not is_awarded and rules.is_read_before_it_changes(found):
+        return _by_version(request, found, is_awarded=is_awarded)
     if request.method == "POST":
         try:
             remove_translation(badge_class=found, language=language, by=request.user, at=timezone.now())
@@ -126,11 +134,18 @@ def remove_language(request: WorkspaceRequest, badge: uuid.UUID, language: str) 
         "badge": found,
         "state": state,
         "own_language": language_name(found.language),
-        "is_awarded": queries.is_awarded(found),
+        "is_awarded": is_awarded,
         "problem": problem,
         "crumbs": _crumbs(request, found),
     }
     return render(request, "badges/badge_language_remove.html", context, status=422 if problem else 200)
+
+
+def _by_version(request: WorkspaceRequest, badge: BadgeClass, *, is_awarded: bool) -> HttpResponse:
+    """Say that a second person reads a change first, and offer the next version (docs/adr/0017)."""
+    versions = version_story(badge)
+    context = {"badge": badge, "is_awarded": is_awarded, "versions": versions, "crumbs": _crumbs(request, badge)}
+    return render(request, "badges/badge_frozen.html", context, status=409)
 
 
 def _seen(request: WorkspaceRequest) -> datetime | None:

@@ -76,7 +76,8 @@ def test_a_badge_may_be_valid_through_today():
     ],
 )
 def test_a_badge_changes_until_it_is_awarded_or_archived(status, is_awarded, expected):
-    assert may_change(BadgeClass(status=status), is_awarded=is_awarded) is expected
+    issuer = Issuer(organisation=Organisation(four_eyes=False))
+    assert may_change(BadgeClass(status=status, issuer=issuer), is_awarded=is_awarded) is expected
 
 
 @pytest.mark.parametrize(
@@ -110,11 +111,10 @@ def test_versions_are_made_of_the_current_one_once_people_hold_it(status, is_awa
 
 def test_what_a_second_person_approved_is_changed_by_a_version_as_soon_as_the_world_sees_it():
     issuer = Issuer(organisation=Organisation(four_eyes=True))
-    allowed = [
-        may_make_version(BadgeClass(status=one, issuer=issuer), is_awarded=False) for one in ("PUBLISHED", "DRAFT")
-    ]
+    badges = [BadgeClass(status=one, issuer=issuer) for one in ("PUBLISHED", "PILOT", "DRAFT")]
 
-    assert allowed == [True, False]
+    assert [may_make_version(one, is_awarded=False) for one in badges] == [True, False, False]
+    assert [may_change(one, is_awarded=False) for one in badges] == [False, False, True]
 
 
 LONG = " ".join(f"Wort{letter}" for letter in "abcdefghijklmnopqrstuvwxyz") + " "

@@ -36,6 +36,7 @@ from badges.actions.designs import (
     unfinished_families,
 )
 from badges.actions.versions import make_next_version
+from badges.designer.compose import draw_svg
 from badges.designer.spec import Design, DesignRefused, read_design
 from badges.models import BadgeClass, DesignFamily
 from badges.models import Design as DesignRow
@@ -45,7 +46,7 @@ from badgeserver.audit.models import AuditEvent
 from badgeserver.pictures import accept_picture
 from tests.factories.assertions import EndorsementFactory
 from tests.factories.badges import BadgeClassFactory
-from tests.factories.issuers import IssuerFactory
+from tests.factories.issuers import DepartmentFactory, IssuerFactory
 
 EVERYTHING = ["shape", "colours", "lettering"]
 ANCHOR = read_design({"shape": "hexagon", "icon": "anchor", "colour": "#14532d", "icon_colour": "#ffffff"})
@@ -439,3 +440,42 @@ def _large_family(acme, academy, ed, now):
         own = read_design({**Design().as_json(), "icon": "star", "icon_size": 20 + number})
         draw_badge(badge_class=badge, design=own, family=family, by=ed, at=now)
     return family, badges
+
+
+def test_badges_that_cannot_be_drawn_keep_no_worker_busy(acme, academy, ed, now, settings):
+    """Ten that cannot follow stand before one that can: it follows, they are left, and nobody comes back for them."""
+    drafts = BadgeClassFactory.create_batch(AT_ONCE, issuer=academy, draft=True, image="", image_png="", created_at=now)
+    for number, badge in enumerate(drafts):
+        BadgeClass.objects.filter(pk=badge.pk).update(name=f"Badge {number:02}")
+    family = make_family(
+        organisation=acme, name="Safety", design=ANCHOR, decides=EVERYTHING, badges=drafts, by=ed, at=now
+    )
+    # A family with this word does not fit into one frame or another; here in none, as if the frame had changed.
+    rows = DesignRow.objects.filter(family=family).order_by("badge_class__name")
+    for row in rows[: AT_ONCE - 1]:
+        row.spec = {**row.spec, "ribbon": "W" * 24}
+        row.save()
+    with pytest.raises(DesignRefused):
+        draw_svg(design_of(rows[0]))
+    later = now + timedelta(hours=1)
+    DesignFamily.objects.filter(pk=family.pk).update(spec=RED.as_json(), updated_at=later)
+    family.refresh_from_db()
+
+    rounds = 1
+    while redraw_family(family=family, by=ed, at=later + timedelta(seconds=rounds), most=4) and rounds < 9:
+        rounds += 1
+
+    assert rounds == 3
+    assert [member.is_current for member in members_of(family)] == [False] * (AT_ONCE - 1) + [True]
+    assert [member.is_refused for member in members_of(family)] == [True] * (AT_ONCE - 1) + [False]
+    assert unfinished_families() == []
+
+
+@pytest.mark.parametrize(
+    "name", ["安全", "Ж", "Безопасность", "\u05d0\u05d1\u05d8\u05d7\u05d4", "🦺", "\u200f", "a\u200b\u200bb \u200bc"]
+)
+def test_first_design_of_a_name_that_no_letter_of_ours_writes(academy, now, name):
+    badge = BadgeClassFactory.create(issuer=academy, name=name, draft=True, image="", image_png="", created_at=now)
+    badge.departments.add(DepartmentFactory.create(organisation=academy.organisation, name=name))
+
+    assert draw_svg(first_design(badge)).startswith("<svg")

@@ -8,6 +8,7 @@ from django.core import mail
 
 from badges.actions.approval import NeedsApproval
 from badges.actions.badge_classes import (
+    BadgeIsAwarded,
     ChangedMeanwhile,
     NotComplete,
     WrongMoment,
@@ -18,8 +19,16 @@ from badges.actions.badge_classes import (
     publish_badge_class,
     restore_badge_class,
 )
+from badges.actions.designs import (
+    badges_to_gather,
+    draw_badge,
+    edit_family,
+    make_family,
+    make_next_versions,
+    members_of,
+)
 from badges.actions.lifecycle_mails import queue_owed_mails, send_owed_mail
-from badges.actions.pilots import start_pilot
+from badges.actions.pilots import end_pilot, start_pilot
 from badges.actions.reviews import (
     NobodyToReview,
     NoteMissing,
@@ -31,8 +40,9 @@ from badges.actions.reviews import (
     ask_for_review,
     withdraw_review,
 )
-from badges.actions.translations import TranslationFields, save_translation
+from badges.actions.translations import TranslationFields, remove_translation, save_translation
 from badges.actions.versions import make_next_version, publish_next_version
+from badges.designer.spec import Design
 from badges.insights.reviews import (
     fingerprint_of,
     in_review,
@@ -41,8 +51,9 @@ from badges.insights.reviews import (
     waiting_for,
 )
 from badges.models import BadgeClass, LifecycleMail, Review
+from badges.rules import too_much_for_correction
 from badgeserver.audit.models import AuditEvent
-from tests.factories.badges import EarningStepFactory, ReviewFactory
+from tests.factories.badges import BadgeClassFactory, BadgeTranslationFactory, EarningStepFactory, ReviewFactory
 from tests.factories.issuers import PersonFactory
 
 
@@ -283,7 +294,6 @@ def test_without_the_rule_nobody_is_asked(draft, ed, now):
 def test_published_badge_is_changed_by_its_next_version(four_eyes, badge, ada, ed, now):
     with pytest.raises(NeedsApproval, match="next version"):
         edited(badge, by=ed, at=now, learned="Wind.")
-    assert edited(badge, by=ed, at=now).status == "PUBLISHED"  # the same words again
 
     next_one = make_next_version(
         badge_class=badge, fields=replace(fields_of(badge), learned="Wind."), by=ed, at=now + timedelta(hours=1)
@@ -294,15 +304,190 @@ def test_published_badge_is_changed_by_its_next_version(four_eyes, badge, ada, e
     assert publish_next_version(badge_class=next_one, change_note="Wind.", by=ed, at=now).version == 2
 
 
-def test_archived_badge_that_changed_is_not_restored(four_eyes, badge, ada, ed, now):
+def test_archived_badge_that_changed_is_not_restored(acme, badge, ada, ed, now):
+    acme.four_eyes = True
+    acme.save()
     archive_badge_class(badge_class=badge, by=ed, at=now)
     assert restore_badge_class(badge_class=badge, by=ed, at=now).status == "PUBLISHED"
 
     archive_badge_class(badge_class=badge, by=ed, at=now)
     fields = TranslationFields(name="Stapler", description="Stapler.")
-    save_translation(badge_class=badge, language="de", fields=fields, by=ed, at=now + timedelta(hours=1))
-    with pytest.raises(NeedsApproval):
+    later = now + timedelta(hours=1)
+    with pytest.raises(WrongMoment, match="Restore it before you change it"):
+        save_translation(badge_class=badge, language="de", fields=fields, by=ed, at=later)
+    acme.four_eyes = False  # an owner takes the rule away for a moment
+    acme.save()
+    save_translation(badge_class=badge, language="de", fields=fields, by=ed, at=later)
+    acme.four_eyes = True
+    acme.save()
+    with pytest.raises(NeedsApproval, match="Make a new badge from it"):
         restore_badge_class(badge_class=badge, by=ed, at=now + timedelta(hours=2))
+
+
+@pytest.mark.parametrize("status", ["PUBLISHED", "PILOT"])
+def test_what_the_world_sees_is_not_drawn_anew(four_eyes, badge, ed, now, status):
+    BadgeClass.objects.filter(pk=badge.pk).update(status=status)
+    before = (fingerprint_of(badge), badge.image.name)
+
+    with pytest.raises(NeedsApproval):
+        draw_badge(badge_class=badge, design=Design(), by=ed, at=now)
+
+    badge.refresh_from_db()
+    assert (fingerprint_of(badge), badge.image.name) == before
+
+
+def test_restyling_a_family_leaves_what_the_world_sees(four_eyes, academy, ed, now):
+    drafts = [
+        BadgeClassFactory.create(issuer=academy, name=name, draft=True, image="", image_png="", created_at=now)
+        for name in ["Anchor Watch", "Heart Rescue"]
+    ]
+    family = make_family(
+        organisation=four_eyes, name="Safety", design=Design(), decides=["shape"], badges=drafts, by=ed, at=now
+    )
+    BadgeClass.objects.filter(pk=drafts[0].pk).update(status="PUBLISHED", published_at=now)
+    before = BadgeClass.objects.get(pk=drafts[0].pk).image.name
+
+    change = edit_family(
+        family=family,
+        name="Safety",
+        design=Design(shape="circle"),
+        decides=["shape"],
+        by=ed,
+        at=now + timedelta(hours=1),
+    )
+
+    assert ([one.name for one in change.redrawn], [one.name for one in change.left]) == (
+        ["Heart Rescue"],
+        ["Anchor Watch"],
+    )
+    assert BadgeClass.objects.get(pk=drafts[0].pk).image.name == before
+    assert [(one.badge.name, one.may_follow, one.why_not) for one in members_of(family)] == [
+        ("Anchor Watch", False, "A second person approves what everybody sees."),
+        ("Heart Rescue", True, ""),
+    ]
+    assert [one.name for one in make_next_versions(family=change.family, by=ed, at=now)] == ["Anchor Watch"]
+
+
+def test_no_family_gathers_what_the_world_sees(four_eyes, academy, now):
+    named = {"issuer": academy, "image": "", "image_png": "", "created_at": now}
+    BadgeClassFactory.create(name="Anchor Watch", **named)
+    BadgeClassFactory.create(name="Heart Rescue", draft=True, **named)
+
+    assert [one.name for one in badges_to_gather(four_eyes)] == ["Heart Rescue"]
+
+
+def test_no_language_is_added_or_reworded_where_the_world_sees_it(four_eyes, badge, ed, now):
+    four_eyes.four_eyes = False
+    four_eyes.save()
+    fields = TranslationFields(name="Kran", description="Kran.")
+    save_translation(badge_class=badge, language="de", fields=fields, by=ed, at=now)
+    four_eyes.four_eyes = True
+    four_eyes.save()
+
+    with pytest.raises(NeedsApproval, match="next version"):
+        save_translation(badge_class=badge, language="fr", fields=fields, by=ed, at=now)
+    with pytest.raises(NeedsApproval):
+        save_translation(badge_class=badge, language="de", fields=replace(fields, name="Gratis"), by=ed, at=now)
+    with pytest.raises(NeedsApproval):
+        remove_translation(badge_class=badge, language="de", by=ed, at=now)
+
+    assert [(one.language, one.name) for one in badge.translations.all()] == [("de", "Kran")]
+
+
+def test_a_language_of_what_people_hold_is_mended_as_its_own_words_are(four_eyes, badge, assertion, ed, now):
+    """Small corrections are told to everybody, and need nobody; a new language, or a new text, needs a version."""
+    words = BadgeTranslationFactory.create(
+        badge_class=badge,
+        name="Kran",
+        description="Wer das Bagde hat, gibt dem Kran sicher Zeichen.",
+        image_alt="",
+        criteria_narrative="",
+    )
+    said = TranslationFields(name="Kran", description=words.description)
+
+    def save(fields: TranslationFields, language: str = "de") -> None:
+        save_translation(badge_class=badge, language=language, fields=fields, note="Typo.", by=ed, at=now)
+
+    with pytest.raises(NeedsApproval, match="next version"):
+        save(said, "fr")
+    with pytest.raises(NeedsApproval):
+        save(replace(said, description="Gratis für alle."))
+    with pytest.raises(NeedsApproval):
+        save(replace(said, learned="Wind."))
+    with pytest.raises(BadgeIsAwarded):
+        remove_translation(badge_class=badge, language="de", by=ed, at=now)
+
+    save(replace(said, description=words.description.replace("Bagde", "Badge")))
+    words.refresh_from_db()
+    assert words.description == "Wer das Badge hat, gibt dem Kran sicher Zeichen."
+    assert [(one.language, one.note) for one in badge.corrections.all()] == [("de", "Typo.")]
+
+
+def test_small_corrections_of_a_language_do_not_add_up(four_eyes, badge, assertion, ed, now):
+    words = BadgeTranslationFactory.create(
+        badge_class=badge,
+        name="Kran",
+        description="Wer dies hat, winkt dem Kran.",
+        image_alt="",
+        criteria_narrative="",
+    )
+    at_first = TranslationFields(name="Kran", description=words.description)
+    one, two, three = (
+        "Wer dies hat, winkt dem Kram.",
+        "Wer dies hat, hilft dem Kram.",
+        "Wer alles hält, hilft dem Kram.",
+    )
+
+    def save(text: str) -> None:
+        fields = replace(at_first, description=text)
+        save_translation(badge_class=badge, language="de", fields=fields, note="Typo.", by=ed, at=now)
+
+    save(one)
+    save(two)
+    assert too_much_for_correction(two, three) == ""
+    with pytest.raises(NeedsApproval):
+        save(three)
+
+
+def test_a_pilot_that_was_dropped_is_not_published_by_restoring_it(four_eyes, academy, draft, ada, ed, now):
+    four_eyes.four_eyes = False
+    four_eyes.save()
+    person = PersonFactory.create(organisation=four_eyes)
+    ends_on = now.date() + timedelta(days=9)
+    pilot = start_pilot(badge_class=draft, members=[person], managers=[], goal="", ends_on=ends_on, by=ed, at=now)
+    end_pilot(pilot=pilot, decision="DROP", by=ed, at=now)
+    four_eyes.four_eyes = True
+    four_eyes.save()
+
+    with pytest.raises(NeedsApproval):
+        restore_badge_class(badge_class=draft, by=ed, at=now)
+
+
+def test_who_typed_last_is_not_forgotten_when_the_worker_draws(four_eyes, draft, ada, ed, rex, now):
+    edited(draft, by=ada, at=now, learned="Wind.")
+    draft.refresh_from_db()
+    draw_badge(badge_class=draft, design=Design(), by=None, at=now + timedelta(hours=1))
+    draft.refresh_from_db()
+    review = ask_for_review(badge_class=draft, by=ed, at=now + timedelta(hours=2))
+
+    with pytest.raises(NotTheSecondPerson, match="edited this badge last"):
+        approve_badge(review=review, seen=fingerprint_of(draft), by=ada, at=now)
+    assert [waiting_for(user, four_eyes) for user in (ada, rex)] == [[], [review]]
+
+
+def test_words_that_move_to_another_place_are_other_words(draft, ed, now):
+    step = EarningStepFactory.create(badge_class=draft, text="Read https://example.org/a", url="")
+    fields = TranslationFields(name="Kran", description="Kran.", learned="Wind.")
+    save_translation(badge_class=draft, language="de", fields=fields, by=ed, at=now)
+    said = {fingerprint_of(draft)}
+    step.text, step.url = "Read", "https://example.org/a"
+    step.save()
+    said.add(fingerprint_of(draft))
+    moved = replace(fields, learned="", assessed="Wind.")
+    save_translation(badge_class=draft, language="de", fields=moved, by=ed, at=now)
+    said.add(fingerprint_of(draft))
+
+    assert len(said) == 3
 
 
 # --- Lists ---------------------------------------------------------------------------------------------------

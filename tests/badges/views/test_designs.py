@@ -530,11 +530,53 @@ def test_next_versions_of_what_people_hold(as_ed, family, badge, assertion, now)
 
 def test_progress_ends_when_all_follow(as_ed, family, ed, now):
     done = as_ed.get(_family_address(family, "family-progress"), **HX)
-    DesignRow.objects.update(shown={**Design().as_json(), "colour": "#000000"})
+    before = family.updated_at - timedelta(hours=1)
+    DesignRow.objects.update(shown={**Design().as_json(), "colour": "#000000"}, drawn_at=before)
     waiting = as_ed.get(_family_address(family, "family-progress"), **HX)
 
     assert ("hx-trigger" in done.text, "hx-trigger" in waiting.text) == (False, True)
     assert "0 of 3" in waiting.text
+
+
+def test_a_family_says_what_could_not_be_drawn(as_ed, family, drafts):
+    """Tried since the family changed, and still in another look: nobody waits for it, and one click leads there."""
+    DesignRow.objects.filter(badge_class=drafts[0]).update(shown=Design().as_json(), drawn_at=family.updated_at)
+
+    page = as_ed.get(_family_address(family))
+
+    assert "1 badge could not be drawn in this look." in page.text
+    assert [one.badge.name for one in page.context["refused"]] == [drafts[0].name]
+    assert "hx-trigger" not in as_ed.get(_family_address(family, "family-progress"), **HX).text
+
+
+@pytest.mark.parametrize(("status", "offers"), [("PUBLISHED", "Edit as version 2"), ("PILOT", "Open the pilot")])
+def test_four_eyes_offer_no_new_picture_of_what_others_see(acme, as_ed, badge, status, offers):
+    acme.four_eyes = True
+    acme.save()
+    BadgeClass.objects.filter(pk=badge.pk).update(status=status)
+    before = badge.image.name
+
+    page, sent_anyway = as_ed.get(_address(badge)), as_ed.post(_address(badge), said())
+
+    badge.refresh_from_db()
+    assert (page.status_code, sent_anyway.status_code, badge.image.name) == (409, 422, before)
+    assert offers in page.text
+    assert "second person" in page.text
+    assert "second person" in sent_anyway.text
+    assert _address(badge) not in as_ed.get(reverse("badges:detail", args=["acme", badge.pk])).text
+
+
+def test_four_eyes_hold_a_published_badge_of_a_family(acme, as_ed, family, drafts):
+    acme.four_eyes = True
+    acme.save()
+    BadgeClass.objects.filter(pk=drafts[0].pk).update(status="PUBLISHED", published_at=family.created_at)
+
+    as_ed.post(_family_address(family), _look(colour="#7f1d1d", seen=family.updated_at.isoformat()))
+    page = as_ed.get(_family_address(family)).text
+
+    assert "1 badge stays as it is." in page
+    assert "A second person approves what everybody sees." in page
+    assert "Make next versions" in page
 
 
 def test_a_family_of_others_is_not_there(as_mallory, elsewhere, family):

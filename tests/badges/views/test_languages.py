@@ -180,3 +180,47 @@ def test_badge_page_leads_to_its_languages(as_ed, as_sam, badge):
     assert _url("translate", badge, "de") not in seen
     assert "53.5, 9.25" in seen
     assert "No rights reserved (CC0)" in seen
+
+
+# --- Four eyes -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def four_eyes(acme):
+    acme.four_eyes = True
+    acme.save()
+
+
+def test_four_eyes_lead_from_languages_to_the_next_version(four_eyes, as_ed, badge):
+    BadgeTranslationFactory.create(badge_class=badge)
+
+    listed = as_ed.get(_url("languages", badge)).text
+    pages = [as_ed.get(_url(name, badge, "de")) for name in ("translate", "remove-language")]
+    sent = [as_ed.post(_url(name, badge, "de"), WORDS) for name in ("translate", "remove-language")]
+
+    assert "change languages in a draft of its next version" in listed
+    assert "<option" not in listed
+    assert [(page.status_code, "Edit as version 2" in page.text) for page in pages] == [(409, True)] * 2
+    assert [(page.status_code, "second person" in page.text) for page in sent] == [(422, True)] * 2
+    assert BadgeTranslation.objects.get().name == "Gespräche führen"
+
+
+def test_four_eyes_leave_the_typos_of_what_people_hold(four_eyes, as_ed, badge, assertion):
+    words = BadgeTranslationFactory.create(badge_class=badge, description="Führt schwirige Gespräche.")
+    page = as_ed.get(_url("translate", badge, "de"))
+    said = {name: getattr(words, name) for name in ("name", "description", "image_alt", "criteria_narrative")}
+    typo = {**said, "description": "Führt schwierige Gespräche.", "note": "Typo.", "seen": words.updated_at.isoformat()}
+
+    answers = [
+        as_ed.post(_url("translate", badge, "de"), {**typo, "description": "Gibt es gratis."}),
+        as_ed.post(_url("translate", badge, "de"), typo),
+    ]
+
+    assert "Correct typos here" in page.text
+    assert as_ed.get(_url("translate", badge, "fr")).status_code == 409
+    assert [answer.status_code for answer in answers] == [422, 302]
+    assert BadgeTranslation.objects.get().description == "Führt schwierige Gespräche."
+
+
+def test_four_eyes_let_a_draft_be_translated(four_eyes, as_ed, draft_badge):
+    assert as_ed.post(_url("translate", draft_badge, "de"), WORDS).status_code == 302
