@@ -32,6 +32,12 @@ class CapReached(UserFacingError):
     field = "email"
 
 
+class PlaceTaken(UserFacingError):
+    """An award that ended cannot be given back: as many people hold the badge by now as may hold it."""
+
+    code = "place_taken"
+
+
 def refuse_unadmitted(*, badge_class: BadgeClass, recipient_key: str, at: datetime) -> None:
     """Raise `NotATester`, `NotInAudience` or `CapReached` when this address may not be awarded the badge now.
 
@@ -59,18 +65,37 @@ def refuse_unadmitted(*, badge_class: BadgeClass, recipient_key: str, at: dateti
 
 
 def _refuse_above_cap(badge_class: BadgeClass, recipient_key: str, *, at: datetime) -> None:
-    cap = badge_class.award_cap
-    if cap is None:
-        return
-    holding = Assertion.objects.live(at).filter(badge_class__series=badge_class.series)
-    if holding.filter(recipient_key=recipient_key).exists():
-        return  # who holds it already takes nobody's place
-    if holding.values("recipient_key").distinct().count() >= cap:
+    if _is_full(badge_class, recipient_key, at=at):
         raise CapReached(
             ngettext(
                 "“%(badge)s” may be held by %(cap)d person, and is. Allow more under Planning, or revoke an award.",
                 "“%(badge)s” may be held by %(cap)d people, and is. Allow more under Planning, or revoke an award.",
-                cap,
+                badge_class.award_cap or 0,
             )
-            % {"badge": badge_class, "cap": cap}
+            % {"badge": badge_class, "cap": badge_class.award_cap}
         )
+
+
+def hold_places(assertion: Assertion) -> BadgeClass:
+    """Lock the version of a badge that is awarded now, as awarding does, and return it: its cap is that of the badge.
+
+    Call it before the award itself is locked, and ask `has_no_place_for` afterwards.
+    """
+    unawarded = [BadgeClass.Status.DRAFT, BadgeClass.Status.SUPERSEDED]
+    versions = BadgeClass.objects.filter(series=assertion.badge_class.series).exclude(status__in=unawarded)
+    return versions.select_for_update(of=("self",), no_key=True).first() or assertion.badge_class
+
+
+def has_no_place_for(assertion: Assertion, badge_class: BadgeClass, *, at: datetime) -> bool:
+    """Whether others have taken the place of an award that ended; `badge_class` is held (`hold_places`)."""
+    is_over = assertion.expires_at is not None and assertion.expires_at <= at
+    return not is_over and _is_full(badge_class, assertion.recipient_key, at=at)
+
+
+def _is_full(badge_class: BadgeClass, recipient_key: str, *, at: datetime) -> bool:
+    if badge_class.award_cap is None:
+        return False
+    holding = Assertion.objects.live(at).filter(badge_class__series=badge_class.series)
+    if holding.filter(recipient_key=recipient_key).exists():
+        return False  # who holds it already takes nobody's place
+    return bool(holding.values("recipient_key").distinct().count() >= badge_class.award_cap)

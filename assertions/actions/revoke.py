@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assertions import tasks
+from assertions.actions.admission import PlaceTaken, has_no_place_for, hold_places
 from assertions.models import Assertion, Notice
 from badgeserver.accounts.models import User
 from badgeserver.audit import log as audit
@@ -84,8 +86,10 @@ def unrevoke_assertion(*, assertion: Assertion, by: User | ApiToken, at: datetim
 
     Its address answers 200, it leaves the revocation list (OB2-ISS-117), its pictures are served, and what was never
     made of it is made now. The recipient is told if they were told of the revocation; else that mail is not sent any
-    more. Raises `NotRevoked`, `DeclinedByRecipient` or `TooLateToRestore`.
+    more. Raises `NotRevoked`, `DeclinedByRecipient`, `TooLateToRestore`, or `PlaceTaken` where no more people may
+    hold the badge than others do by now.
     """
+    badge_class = hold_places(assertion)
     locked = (
         Assertion.objects.select_for_update(of=("self",)).select_related("badge_class", "issuer").get(pk=assertion.pk)
     )
@@ -101,6 +105,17 @@ def unrevoke_assertion(*, assertion: Assertion, by: User | ApiToken, at: datetim
     if at > locked.revoked_at + RESTORE_WITHIN:
         raise TooLateToRestore(
             _("A revocation can be undone within an hour, and this one is older. Award the badge anew instead.")
+        )
+    if has_no_place_for(locked, badge_class, at=at):
+        raise PlaceTaken(
+            ngettext(
+                "“%(badge)s” may be held by %(cap)d person, and is: somebody else took this place. "
+                "Allow more under Planning, or revoke another award; then restore this one.",
+                "“%(badge)s” may be held by %(cap)d people, and is: somebody else took this place. "
+                "Allow more under Planning, or revoke another award; then restore this one.",
+                badge_class.award_cap or 0,
+            )
+            % {"badge": badge_class, "cap": badge_class.award_cap}
         )
     reason = locked.revocation_reason
     locked.revoked_at, locked.revocation_reason, locked.revoked_by = None, "", None

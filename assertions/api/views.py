@@ -143,7 +143,8 @@ class RestoreAssertion(ApiView):
         operation_id="assertions_restore",
         summary="Take a revocation back",
         description="Within an hour of the revocation the award is restored: its public address answers again, and its "
-        "recipient is told if they were told of the revocation. After that the answer is 409.",
+        "recipient is told if they were told of the revocation. After that, or when others have taken the last place "
+        "of a badge that only so many may hold, the answer is 409.",
         request=None,
         responses={200: AssertionOutput, **REFUSALS},
         tags=["Awards"],

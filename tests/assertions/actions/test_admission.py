@@ -7,13 +7,15 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from assertions.actions.admission import CapReached, NotATester, NotInAudience
+from assertions.actions.admission import CapReached, NotATester, NotInAudience, PlaceTaken
 from assertions.actions.award import AwardFields, award_badge
-from assertions.actions.revoke import revoke_assertion
+from assertions.actions.decline import decline_assertion, undo_decline
+from assertions.actions.revoke import revoke_assertion, unrevoke_assertion
 from assertions.models import Assertion
 from badges.models import BadgeClass, Pilot, PilotMember
 from issuers.models import JobRole, TokenScope
 from tests.factories.assertions import AssertionFactory
+from tests.factories.badges import BadgeClassFactory
 from tests.factories.issuers import ApiTokenFactory, DepartmentFactory, PersonFactory
 
 
@@ -80,6 +82,62 @@ def test_a_cap_counts_people_who_hold_it_now(badge, sam, now):
     for award in Assertion.objects.filter(recipient_key="one@mail.example.org"):
         revoke_assertion(assertion=award, reason="Left", by=sam, at=later)
     assert _award(badge, "three@mail.example.org", sam, later).recipient_key == "three@mail.example.org"
+
+
+def test_who_gives_an_award_back_needs_a_free_place(badge, sam, now):
+    award = _award(badge, "one@mail.example.org", sam, now)
+    revoke_assertion(assertion=award, reason="Slip", by=sam, at=now)
+    BadgeClass.objects.filter(pk=badge.pk).update(award_cap=1)
+    other = _award(badge, "two@mail.example.org", sam, now)
+
+    with pytest.raises(PlaceTaken) as refused:
+        unrevoke_assertion(assertion=award, by=sam, at=now)
+    assert refused.value.message == (
+        "“Forklift Safety” may be held by 1 person, and is: somebody else took this place. "
+        "Allow more under Planning, or revoke another award; then restore this one."
+    )
+    assert Assertion.objects.get(pk=award.pk).revocation_reason == "Slip"
+
+    revoke_assertion(assertion=other, reason="Left", by=sam, at=now)
+    assert unrevoke_assertion(assertion=award, by=sam, at=now).revoked_at is None
+
+
+def test_the_cap_of_the_current_version_counts_for_an_award_of_an_earlier_one(badge, sam, now):
+    award = _award(badge, "one@mail.example.org", sam, now)
+    revoke_assertion(assertion=award, reason="Slip", by=sam, at=now)
+    BadgeClass.objects.filter(pk=badge.pk).update(status=BadgeClass.Status.SUPERSEDED, superseded_at=now)
+    second = BadgeClassFactory.create(issuer=badge.issuer, name=badge.name, series=badge.series, version=2, award_cap=1)
+    _award(second, "two@mail.example.org", sam, now)
+
+    with pytest.raises(PlaceTaken):
+        unrevoke_assertion(assertion=award, by=sam, at=now)
+
+
+def test_what_takes_nobodys_place_is_given_back(badge, sam, now):
+    BadgeClass.objects.filter(pk=badge.pk).update(award_cap=1)
+    twice = AwardFields(badge_class=badge, email="one@mail.example.org", issued_at=now, allow_duplicate=True)
+    award_badge(fields=twice, by=sam, at=now)
+    second = award_badge(fields=twice, by=sam, at=now)
+    over = AssertionFactory.create(badge_class=badge, issued_at=now, expires_at=now + timedelta(minutes=5))
+    for award in (second, over):
+        revoke_assertion(assertion=award, reason="Slip", by=sam, at=now)
+
+    later = now + timedelta(minutes=10)
+    assert unrevoke_assertion(assertion=second, by=sam, at=later).revoked_at is None
+    assert unrevoke_assertion(assertion=over, by=sam, at=later).revoked_at is None
+
+
+def test_who_declined_finds_the_place_taken_too(badge, sam, now):
+    award = _award(badge, "one@mail.example.org", sam, now)
+    decline_assertion(assertion=award, note="", by=None, at=now)
+    BadgeClass.objects.filter(pk=badge.pk).update(award_cap=1)
+    _award(badge, "two@mail.example.org", sam, now)
+
+    with pytest.raises(PlaceTaken) as refused:
+        undo_decline(assertion=award, by=None, at=now)
+    assert refused.value.message == (
+        "Somebody else has the last place of “Forklift Safety” now. Ask Acme Academy whether there is another one."
+    )
 
 
 @pytest.mark.postgres  # SQLite knows one writer at a time, and cleans up in a way that the trail refuses
