@@ -1,6 +1,7 @@
 """Takes the pictures of the README from the product as it runs, into docs/pictures.
 
-python -m tests.pictures        (or make pictures)
+python -m tests.pictures                    (or make pictures)
+python -m tests.pictures styleguide badges  only these; the way to them is walked all the same
 """
 
 import io
@@ -24,6 +25,7 @@ from tests.machine import find_chromium  # noqa: E402
 from tests.services import ROOT, Product, running_product  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
+ONLY = set(sys.argv[1:])
 
 
 def main() -> int:
@@ -133,6 +135,8 @@ def open_page(browser: Browser, width: int, *, theme: Literal["light", "dark"] =
 
 
 def keep(page: Page, name: str) -> None:
+    if ONLY and name not in ONLY:
+        return
     page.wait_for_load_state("networkidle")
     target = PICTURES / f"{name}.png"
     Image.open(io.BytesIO(page.screenshot())).convert("RGB").save(target, optimize=True)
