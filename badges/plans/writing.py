@@ -30,7 +30,7 @@ MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
 }
 #: A spreadsheet runs what begins like this.
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
+_FORMULA = re.compile(r"^ *[=+\-@\t\r\n＝＋－＠]")
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _WIDE = {"description", "steps", "criteria", "learned", "assessed", "applied", "useful_for", "alignments"}
 #: The files say nothing of when they were made: the same plan gives the same file.

@@ -21,6 +21,7 @@ from badges.insights.pilots import PilotReport, days_left, last_pilot, members_o
 from badges.models import BadgeClass, Pilot, PilotMember
 from badges.views.badge_classes import crumbs_to, go_to, load_badge
 from badgeserver.errors import UserFacingError
+from badgeserver.web.tables import cell
 from issuers.models import Department, JobRole, Person
 from issuers.rules import Permission
 from issuers.views.workspace import WorkspaceRequest, workspace
@@ -157,13 +158,8 @@ def report_csv(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     if report.remarks:
         rows.writerow([])
         rows.writerow([_("Remark"), _("Who")])
-        rows.writerows([_harmless(remark), who] for who, remark in report.remarks)
+        rows.writerows([cell(remark), who] for who, remark in report.remarks)
     return response
-
-
-def _harmless(text: str) -> str:
-    """Keep a spreadsheet from taking somebody's words for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 def _loaded(request: WorkspaceRequest, badge: uuid.UUID) -> tuple[BadgeClass, Pilot]:

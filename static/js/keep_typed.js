@@ -3,8 +3,9 @@
  * was saved. When the page is opened again with other words than were kept, a quiet notice offers them. Before it is
  * sent, it is asked whether the server can be reached and the person is still signed in: if not, the form stays.
  *
- * Never kept: files, passwords, one-time codes, hidden fields, and whatever says `data-keep-not`. Whoever is not signed
- * in has it kept for this tab alone. Loaded by base_app.html and base_plain.html, and by the pages of refusals, because
+ * Whoever signs out (`data-signs-out`) leaves nothing behind; a session that ended by itself forgets nothing. Never kept:
+ * files, passwords, one-time codes, hidden fields, and whatever says `data-keep-not`. Whoever is not signed in has it
+ * kept for this tab alone. Loaded by base_app.html and base_plain.html, and by the pages of refusals, because
  * the page that comes after sending says whether it was saved: a page of the workspace without the form, or anything
  * with `data-kept-done`. The words come from components/kept_words.html.
  */
@@ -15,6 +16,9 @@ const ANSWER_WITHIN_MS = 8000;
 const BEGINNING = "typed:";
 const MARK = "typed-sent";
 const person = document.body.dataset.person ?? "";
+
+/** Somebody signs out: from now on nothing is kept on this page. */
+let isLeaving = false;
 
 /** Storage may be switched off, full or broken: then nothing is kept, and nothing else happens. */
 function attempt(act) {
@@ -152,6 +156,7 @@ function watch(form) {
   const keep = () => {
     clearTimeout(timer);
     timer = undefined;
+    if (isLeaving) return;
     const values = read(form);
     if (essence(values) === sent) forget(key);
     else attempt(() => store.setItem(key, JSON.stringify({ at: Date.now(), values })));
@@ -225,6 +230,15 @@ function clearOld() {
     if (key.startsWith(BEGINNING) && !(recall(key)?.at > Date.now() - KEPT_FOR_MS)) forget(key);
   }
 }
+
+/** Whoever signs out leaves nothing behind for the next person at this computer: not here, and not in this tab. */
+addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-signs-out]")) return;
+  isLeaving = true;
+  const theirs = (attempt(() => Object.keys(store)) ?? []).filter((key) => key.startsWith(`${BEGINNING}${person}:`));
+  theirs.forEach(forget);
+  attempt(() => sessionStorage.clear());
+});
 
 const forms = [...document.querySelectorAll("form[data-keep]")];
 clearOld();

@@ -116,6 +116,17 @@ def test_session_that_ended_loses_nothing(editing):
     _expect_typed(editing)
 
 
+def test_whoever_signs_out_leaves_nothing_behind(editing, product):
+    editing.goto(f"{product.url}/o/harbour-logistics/badges/")  # kept for as long as they are signed in
+    _new_badge(editing, product)
+    editing.get_by_label("Name", exact=True).fill("Something else")
+    editing.get_by_role("button", name="Sign out").click()  # before what was typed last is kept
+    expect(editing.get_by_role("link", name="Sign in").first).to_be_visible()
+
+    assert editing.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('typed:'))") == []
+    assert editing.evaluate("Object.keys(sessionStorage)") == []
+
+
 def test_form_with_an_old_token_says_where_the_words_are(editing):
     editing.evaluate("document.querySelector('#badge-form [name=csrfmiddlewaretoken]').value = 'x'.repeat(64)")
     editing.get_by_role("button", name="Save draft").press("Enter")
