@@ -25,7 +25,7 @@ from badges.documents import (
 )
 from badges.insights.comparison import compare
 from badges.insights.frameworks import competency_url, is_public, path_to, public_badges, public_competencies
-from badges.insights.ladders import draw_public, ladder_of, related_to
+from badges.insights.ladders import draw_public, place_of
 from badges.insights.languages import WordedBadge, for_reader, in_language, language_links
 from badges.insights.lifecycle import successor_of
 from badges.insights.rarity import rarity_of
@@ -35,7 +35,7 @@ from badgeserver.api.public import HTML, PublicView, bare, document, in_readers_
 from badgeserver.languages import spoken
 from badgeserver.markdown import plain_text
 from badgeserver.openbadges.extensions import LICENCE_PAGES
-from issuers.branding import brand_of
+from issuers.branding import Brand, brand_of, brand_of_organisation
 from issuers.documents import confirmation_of, issuer_id
 from issuers.models import SigningKey
 
@@ -153,6 +153,7 @@ class CompetencyView(PublicView):
         address = competency_url(said)
         context = {
             "competency": said,
+            "brand": _brand_of(said.framework),
             "framework": said.framework,
             "path": path_to(said),
             "levels": said.framework.levels.all(),
@@ -172,10 +173,19 @@ class FrameworkView(PublicView):
         named = public_competencies(found) if found else []
         if found is None or not named:
             raise Http404(gettext_lazy("There is no framework at this address"))
-        context = {"framework": found, "competencies": named, "levels": found.levels.all()}
+        context = {
+            "framework": found,
+            "brand": _brand_of(found),
+            "competencies": named,
+            "levels": found.levels.all(),
+        }
         with in_readers_language(request, beside=found.language):
             html = render_to_string("public/framework.html", context, request=bare(request))
         return page(request, html)
+
+
+def _brand_of(framework: Framework) -> Brand:
+    return brand_of_organisation(framework.organisation, url=reverse("public:framework", args=[framework.pk]))
 
 
 def _published(badge: uuid.UUID) -> BadgeClass:
@@ -201,7 +211,7 @@ def _in_its_language(request: Request, worded: WordedBadge) -> override:
 
 def _context(worded: WordedBadge) -> dict[str, Any]:
     badge, at = worded.badge_class, timezone.now()
-    versions = version_story(badge)
+    versions, place = version_story(badge), place_of(badge, is_public=True)
     return {
         "badge": badge,
         "brand": brand_of(badge.issuer),
@@ -219,8 +229,8 @@ def _context(worded: WordedBadge) -> dict[str, Any]:
         "rarity": None if versions.is_superseded else rarity_of([badge], at=at)[badge.pk],
         "next_badges": [(other, badge_class_url(other)) for other in queries.next_badges(badge, is_public=True)],
         "facts": _facts(badge),
-        "rungs": draw_public(ladder_of(badge, is_public=True)),
-        "related": [(other, badge_class_url(other)) for other in related_to(badge, is_public=True)],
+        "rungs": draw_public(place.ladder),
+        "related": [(other, badge_class_url(other)) for other in place.related],
         "endorsements": badge.endorsements.shown().newest_first().select_related("endorser"),
         "is_archived": badge.status == BadgeClass.Status.ARCHIVED,
         "is_pilot": badge.status == BadgeClass.Status.PILOT,

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core import signing
 from django.core.files.storage import default_storage
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
@@ -140,11 +140,17 @@ def testers(badge_class: BadgeClass) -> "QuerySet[Person]":
 
 def with_numbers(badges: BadgeClassQuerySet, *, at: datetime) -> BadgeClassQuerySet:
     """Add `held`, how many people hold a badge now (as `holders`), and `awarded`, how often it was ever awarded."""
+    versions = BadgeClass.objects.filter(series=OuterRef("series")).order_by().values("series")
+    awarded = versions.annotate(number=Count("assertions"))
+    return badges.annotate(held=_held(at), awarded=Subquery(awarded.values("number")))
+
+
+def _held(at: datetime) -> Subquery:
+    """Count who holds any version of the badge of an outer query."""
     now = (Q(assertions__expires_at=None) | Q(assertions__expires_at__gt=at)) & Q(assertions__revoked_at=None)
     versions = BadgeClass.objects.filter(series=OuterRef("series")).order_by().values("series")
     held = versions.annotate(number=Count("assertions__recipient_key", filter=now, distinct=True))
-    awarded = versions.annotate(number=Count("assertions"))
-    return badges.annotate(held=Subquery(held.values("number")), awarded=Subquery(awarded.values("number")))
+    return Subquery(held.values("number"))
 
 
 def with_parts(badges: BadgeClassQuerySet) -> BadgeClassQuerySet:
@@ -155,11 +161,35 @@ def with_parts(badges: BadgeClassQuerySet) -> BadgeClassQuerySet:
 def parts(path: str = "") -> list["Prefetch[str]"]:
     """Return what to prefetch for `badge_page`; with a `path`, of the badge that is found there (“badge_class__”)."""
     steps = EarningStep.objects.select_related("required_badge")
+    skills = Alignment.objects.select_related("competency__framework", "competency__successor")
     return [
         Prefetch(f"{path}earning_steps", queryset=steps),
-        Prefetch(f"{path}alignments"),
+        Prefetch(f"{path}alignments", queryset=skills),
         Prefetch(f"{path}translations"),
     ]
+
+
+def with_use(badges: BadgeClassQuerySet, *, at: datetime) -> BadgeClassQuerySet:
+    """Add what `use_of` reads."""
+    awarded = BadgeClass.objects.filter(pk=OuterRef("pk"), assertions__isnull=False)
+    versions = BadgeClass.objects.filter(series=OuterRef("series")).order_by().values("series")
+    last = versions.annotate(moment=Max("assertions__created_at"))
+    return badges.annotate(was_awarded=Exists(awarded), held=_held(at), last_awarded=Subquery(last.values("moment")))
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What use is made of a badge, as a page that was just loaded shows it; who decides asks again."""
+
+    was_awarded: bool  # as `is_awarded`
+    held: int  # as `holders`
+    last_awarded: datetime | None  # in any version
+
+
+def use_of(badge_class: BadgeClass) -> Use:
+    """Return what was known of a badge when it was loaded through `with_use`."""
+    known = vars(badge_class)
+    return Use(was_awarded=known["was_awarded"], held=known["held"], last_awarded=known["last_awarded"])
 
 
 def with_current_id(badges: BadgeClassQuerySet) -> BadgeClassQuerySet:

@@ -1,11 +1,12 @@
 """Who may do what: one permission table and one question.
 
-Loading is asking: objects are fetched only through the member's QuerySet (404 for what is not yours); `require`
-then answers for the role (403 for what your role may not).
+Loading is asking: objects are fetched only through the member's QuerySet (404 for what is not yours);
+`workspace_for` then answers for the role (403 for what your role may not).
 """
 
 import enum
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -107,27 +108,33 @@ def can(user: "User", permission: Permission, issuer: Issuer | Organisation) -> 
     return role is not None and permission in ROLE_PERMISSIONS[role]
 
 
-def require(user: "User", permission: Permission, issuer: Issuer | Organisation) -> None:
-    """Raise `PermissionDenied` (403) with a sentence when the role may not."""
-    if not can(user, permission, issuer):
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An organisation as one of its members meets it."""
+
+    organisation: Organisation
+    permissions: frozenset[Permission]
+    organisations: tuple[Organisation, ...]  # all those of the member, by name
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+
+def workspace_for(user: "User", slug: str, permission: Permission) -> Workspace:
+    """Load an organisation through membership: 404 for what is not yours, 403 for what your role may not.
+
+    One query, which brings the member's other organisations along: every page of the workspace names them.
+    """
+    mine = list(user.memberships.select_related("organisation").order_by("organisation__name", "organisation__pk"))
+    membership = next((one for one in mine if one.organisation.slug == slug), None)
+    if membership is None:
+        raise Http404
+    permissions = frozenset(ROLE_PERMISSIONS[membership.role])
+    if permission not in permissions:
         raise PermissionDenied(
             _("Your role in this organisation does not include this. An owner can change your role under Staff.")
         )
-
-
-def organisation_for(user: "User", slug: str, permission: Permission) -> Organisation:
-    """Load an organisation through membership: 404 for what is not yours, 403 for what your role may not."""
-    organisation = Organisation.objects.for_member(user).filter(slug=slug).first()
-    if organisation is None:
-        raise Http404
-    require(user, permission, organisation)
-    return organisation
-
-
-def permissions_in(user: "User", organisation: Organisation) -> set[Permission]:
-    """Return everything the person may do there (for navigation and buttons)."""
-    role = role_in(user, organisation.pk)
-    return ROLE_PERMISSIONS[role] if role else set()
+    return Workspace(membership.organisation, permissions, tuple(one.organisation for one in mine))
 
 
 # --- Domains -------------------------------------------------------------------------------------------------

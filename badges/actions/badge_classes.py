@@ -22,6 +22,7 @@ from badges.insights.reviews import is_approved, was_edited_after
 from badges.models import Alignment, BadgeClass, BadgeTranslation, Category, Competency, EarningStep, Purpose, Validity
 from badgeserver.accounts.models import User
 from badgeserver.audit import log as audit
+from badgeserver.audit.models import AuditEvent
 from badgeserver.errors import UserFacingError
 from badgeserver.languages import language_name
 from badgeserver.openbadges.errors import InvalidDocument
@@ -168,6 +169,8 @@ class BadgeFields:
     extensions: Mapping[str, object] = field(default_factory=dict)
 
 
+_BATCH = 200
+
 #: What stands in the badge's own row, under the same name.
 _COLUMNS = [
     item.name
@@ -198,6 +201,30 @@ def create_badge_class(
         if publish:
             _show(badge_class, by=by, at=at)
         return badge_class
+
+
+@transaction.atomic
+def create_drafts(*, drafts: Sequence[tuple[Issuer, BadgeFields]], by: User | None, at: datetime) -> list[BadgeClass]:
+    """Make many badges of one organisation as drafts without pictures, and return them in their order.
+
+    As `create_badge_class`, in a few statements however many they are. Their steps ask for no badge.
+    """
+    issuers = {issuer.pk: issuer for issuer, _fields in drafts}
+    origins = {pk: current_origin(issuer) for pk, issuer in issuers.items()}
+    made: list[BadgeClass] = []
+    for issuer, fields in drafts:
+        badge_class = BadgeClass(issuer=issuer, origin=origins[issuer.pk], created_at=at, updated_at=at)
+        badge_class.series, badge_class.language = badge_class.pk, issuer.language
+        say_fields(badge_class, fields)
+        made.append(badge_class)
+    BadgeClass.objects.bulk_create(made, batch_size=_BATCH)
+    said = [(badge_class, fields) for badge_class, (_issuer, fields) in zip(made, drafts, strict=True)]
+    steps = [step for badge_class, fields in said for step in _steps(badge_class, fields.steps)]
+    EarningStep.objects.bulk_create(steps, batch_size=_BATCH)
+    alignments = [one for badge_class, fields in said for one in _alignments(badge_class, fields.alignments)]
+    Alignment.objects.bulk_create(alignments, batch_size=_BATCH)
+    audit.record_all([_act("badge_class.created", badge_class, by=by, at=at) for badge_class in made])
+    return made
 
 
 def edit_badge_class(
@@ -383,6 +410,29 @@ def delete_badge_class(*, badge_class: BadgeClass, by: User | None, at: datetime
         _record("badge_class.deleted", locked, by=by, at=at)
     forget_pictures(locked)
     locked.delete()
+
+
+@transaction.atomic
+def delete_drafts(*, drafts: Sequence[BadgeClass], by: User | None, at: datetime) -> list[BadgeClass]:
+    """Delete many drafts that ask only for one another, in a few statements, and return those that are gone.
+
+    What `delete_badge_class` refuses stays: what is no draft, was awarded or endorsed, or is asked for by a badge that
+    stays.
+    """
+    held = BadgeClass.objects.filter(pk__in=[one.pk for one in drafts], status=BadgeClass.Status.DRAFT, version=1)
+    free = held.filter(assertions=None, endorsements=None).select_for_update(of=("self",)).select_related("issuer")
+    going = {one.pk: one for one in free}
+    asked = set(EarningStep.objects.filter(required_badge__in=going).values_list("badge_class", "required_badge"))
+    while staying := {required for asking, required in asked if asking not in going and required in going}:
+        for pk in staying:
+            del going[pk]
+    gone = list(going.values())
+    audit.record_all([_act("badge_class.deleted", one, by=by, at=at) for one in gone])
+    for one in gone:
+        forget_pictures(one)
+    EarningStep.objects.filter(badge_class__in=going).delete()
+    BadgeClass.objects.filter(pk__in=going).delete()
+    return gone
 
 
 def copy_translations(*, badge_class: BadgeClass, to: BadgeClass) -> None:
@@ -698,7 +748,11 @@ def _changed(before: BadgeFields, after: BadgeFields) -> list[str]:
 
 
 def _record(type: str, badge_class: BadgeClass, *, by: User | None, at: datetime, **details: object) -> None:  # noqa: A002 -- the word of the trail
-    audit.record(
+    audit.record_all([_act(type, badge_class, by=by, at=at, **details)])
+
+
+def _act(type: str, badge_class: BadgeClass, *, by: User | None, at: datetime, **details: object) -> AuditEvent:  # noqa: A002 -- see above
+    return audit.act(
         type,
         by=by,
         at=at,

@@ -265,10 +265,14 @@ class BadgeForm(forms.Form):
         self.new_picture: Picture | None = None
         issuers = cast("forms.ModelChoiceField[Issuer]", self.fields["issuer"])
         issuers.queryset = organisation.issuers.by_name()
-        self.has_several_issuers = len(issuers.queryset) > 1
-        if not self.has_several_issuers:
+        self.issuers = list(issuers.queryset)
+        self.has_several_issuers = len(self.issuers) > 1
+        if self.has_several_issuers:
+            # What is loaded already: the field would ask again each time that its choices are drawn.
+            issuers.choices = [(one.pk, str(one)) for one in self.issuers]
+        else:
             issuers.widget = forms.HiddenInput()
-            self.initial.setdefault("issuer", issuers.queryset.first())
+            self.initial.setdefault("issuer", self.issuers[0])
         self.fields["validity_until"].widget.attrs["min"] = at.date().isoformat()
         self.fields["picture"].widget.attrs |= {
             "hx-post": reverse("badges:keep-picture", args=[organisation.slug]),
@@ -282,7 +286,7 @@ class BadgeForm(forms.Form):
             (code, format_html("<span>{}<small>{}</small></span>", label, LICENCES_IN_WORDS[code]))
             for code, label in [("", _("Nothing is said")), *Licence.choices]
         ]
-        self.initial.setdefault("language", issuers.queryset[0].language)
+        self.initial.setdefault("language", self.issuers[0].language)
         self._offer_language()
         self._explain_choices()
         check_while_typing(self, organisation)
@@ -407,7 +411,7 @@ class BadgeForms:
     ) -> None:
         self.organisation, self.by, self.at, self.badge_class = organisation, by, at, badge_class
         self.is_bound = data is not None
-        said = fields_of(badge_class) if badge_class else None
+        said = fields_of(badge_class, as_loaded=True) if badge_class else None
         self.kept_extensions = dict(said.extensions) if said else {}
         required = queries.badges_to_require(organisation, apart_from=badge_class).select_related("issuer")
         self.kept_token = str(data.get("kept_picture", ""))[:MAX_TOKEN] if data is not None else ""
@@ -419,12 +423,12 @@ class BadgeForms:
             form_kwargs={"organisation": organisation, "badges": required},
         )
         picked = [str(value) for name, value in (data or {}).items() if name.endswith("-competency")]
-        picked += [str(one.competency.pk) for one in (said.alignments if said else ()) if one.competency]
+        known = [one.competency for one in (said.alignments if said else ()) if one.competency]
         self.alignments = AlignmentFormSet(
             data,
             prefix="alignments",
             initial=_alignments_initial(said),
-            form_kwargs={"organisation": organisation, "pickable": Pickable(organisation, picked)},
+            form_kwargs={"organisation": organisation, "pickable": Pickable(organisation, picked, known=known)},
         )
 
     def is_valid(self) -> bool:
@@ -482,13 +486,13 @@ class BadgeForms:
             return chosen
         if self.badge_class is not None:
             return self.badge_class.issuer
-        return self.organisation.issuers.by_name()[0]
+        return self.badge.issuers[0]
 
     @cached_property
     def fields(self) -> BadgeFields:
         """What was said; what is wrong or not there counts as not said, so that a preview can always be drawn."""
         if not self.is_bound:
-            return fields_of(self.badge_class) if self.badge_class else BadgeFields(name="")
+            return fields_of(self.badge_class, as_loaded=True) if self.badge_class else BadgeFields(name="")
         self.is_valid()
         validity, months, until = self._said("validity"), self._said("validity_months"), self._said("validity_until")
         if (validity == Validity.MONTHS and not months) or (validity == Validity.UNTIL and not until):

@@ -130,20 +130,27 @@ def found_while_typing(organisation: Organisation, query: str, *, most: int = 12
 def levels_of(frameworks: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[tuple[int, str]]]:
     """Return the number and name of each level, by framework."""
     asked = set(frameworks)
+    return _by_framework(CompetencyLevel.objects.filter(framework__in=asked)) if asked else {}
+
+
+def _by_framework(rows: "QuerySet[CompetencyLevel]") -> dict[uuid.UUID, list[tuple[int, str]]]:
     levels: dict[uuid.UUID, list[tuple[int, str]]] = {}
-    if asked:
-        rows = CompetencyLevel.objects.filter(framework__in=asked).order_by("framework", "number")
-        for framework, number, name in rows.values_list("framework_id", "number", "name"):
-            levels.setdefault(framework, []).append((number, name))
+    said = rows.order_by("framework", "number").values_list("framework_id", "number", "name")
+    for framework, number, name in said:
+        levels.setdefault(framework, []).append((number, name))
     return levels
 
 
 class Pickable:
     """What the rows of one badge form may name: loaded once for all of them, and only when asked."""
 
-    def __init__(self, organisation: Organisation, wanted: Iterable[str] = ()) -> None:
+    def __init__(
+        self, organisation: Organisation, wanted: Iterable[str] = (), *, known: Iterable[Competency] = ()
+    ) -> None:
         self.organisation = organisation
-        self._loaded: dict[uuid.UUID, Competency | None] = {}
+        self._loaded: dict[uuid.UUID, Competency | None] = {
+            one.pk: one for one in known if one.framework.organisation_id == organisation.pk
+        }
         self.load(wanted)
 
     def load(self, ids: Iterable[str]) -> None:
@@ -162,7 +169,7 @@ class Pickable:
 
     @cached_property
     def _levels(self) -> dict[uuid.UUID, list[tuple[int, str]]]:
-        return levels_of(Framework.objects.of_organisation(self.organisation).values_list("pk", flat=True))
+        return _by_framework(CompetencyLevel.objects.filter(framework__organisation=self.organisation))
 
     def levels(self, competency: Competency) -> list[tuple[int, str]]:
         return self._levels.get(competency.framework_id, [])
@@ -270,9 +277,13 @@ def badges_naming(competency: Competency) -> list[Alignment]:
 
 
 def public_badges(competency: Competency) -> list[BadgeClass]:
-    """Return the badges for all to see that name this competency, each in its current version, by name."""
+    """Return the badges for all to see that name this competency, each in its current version, by name.
+
+    A badge that a test group tries has a page for those who are led there, and stands in no list yet.
+    """
     named = BadgeClass.objects.public().filter(alignments__competency=competency).distinct()
-    return list(named.exclude(status=BadgeClass.Status.SUPERSEDED).select_related("issuer").by_name())
+    unlisted = [BadgeClass.Status.SUPERSEDED, BadgeClass.Status.PILOT]
+    return list(named.exclude(status__in=unlisted).select_related("issuer").by_name())
 
 
 def is_public(competency: Competency) -> bool:

@@ -26,6 +26,14 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a badge stands among the others: on its ladder, if on any, and beside its related badges, by name."""
+
+    ladder: "Ladder | None"
+    related: list[BadgeClass]
+
+
+@dataclass(frozen=True, slots=True)
 class Ladder:
     """A ladder from the lowest badge up."""
 
@@ -47,12 +55,17 @@ def ladder_of(badge_class: BadgeClass, *, is_public: bool = False) -> Ladder | N
     `is_public` leaves out what the world may not see. Where several badges lead to the same one, the ladder goes
     down by the first of them.
     """
-    links = _links(badge_class.issuer.organisation)
-    chain = _chain(badge_class.series, links)
-    if len(chain) == 1:
-        return None
-    ladder = Ladder(_rungs(chain, _current(chain, is_public=is_public), this=badge_class))
-    return ladder if len(ladder.badges) > 1 else None
+    chain = _chain(badge_class.series, _links(badge_class.issuer.organisation))
+    return _ladder(badge_class, chain, _current(chain, is_public=is_public)) if len(chain) > 1 else None
+
+
+def place_of(badge_class: BadgeClass, *, is_public: bool = False) -> Place:
+    """Return its ladder and its related badges, each in its current version, in three queries."""
+    chain = _chain(badge_class.series, _links(badge_class.issuer.organisation))
+    beside = _related_series(badge_class)
+    asked = {*(chain if len(chain) > 1 else ()), *beside}
+    rows = _current(asked, is_public=is_public)
+    return Place(_ladder(badge_class, chain, rows), _by_name(rows[one] for one in beside if one in rows))
 
 
 def ladders_of(organisation: Organisation) -> list[Ladder]:
@@ -78,13 +91,25 @@ def next_level_of(badge_class: BadgeClass) -> BadgeClass | None:
 
 def related_to(badge_class: BadgeClass, *, is_public: bool = False) -> list[BadgeClass]:
     """Return the related badges by name, each in its current version."""
-    series = badge_class.related_badges.exclude(series=badge_class.series).values_list("series", flat=True)
-    return sorted(_current(series, is_public=is_public).values(), key=lambda one: (one.name, one.pk))
+    return _by_name(_current(_related_series(badge_class), is_public=is_public).values())
 
 
 def leads_back(start: BadgeClass, target: BadgeClass) -> bool:
     """Whether the ladder from `start` upwards comes to `target`."""
     return target.series in _upwards(start.series, _links(start.issuer.organisation))
+
+
+def _ladder(badge_class: BadgeClass, chain: list[uuid.UUID], rows: Mapping[uuid.UUID, BadgeClass]) -> Ladder | None:
+    ladder = Ladder(_rungs(chain, rows, this=badge_class))
+    return ladder if len(ladder.badges) > 1 else None
+
+
+def _related_series(badge_class: BadgeClass) -> set[uuid.UUID]:
+    return set(badge_class.related_badges.exclude(series=badge_class.series).values_list("series", flat=True))
+
+
+def _by_name(badges: Iterable[BadgeClass]) -> list[BadgeClass]:
+    return sorted(badges, key=lambda one: (one.name, one.pk))
 
 
 def _links(organisation: Organisation) -> dict[uuid.UUID, uuid.UUID]:

@@ -133,6 +133,8 @@ class TranslationState:
 
 def translation_states(badge_class: BadgeClass) -> list[TranslationState]:
     """Return every further language of a badge. Load it through `queries.with_parts`."""
+    if not badge_class.translations.all():
+        return []
     changes = _changes(badge_class)
     return [_state(badge_class, words, changes) for words in badge_class.translations.all()]
 
@@ -202,7 +204,8 @@ def _changes(badge_class: BadgeClass) -> list[tuple[datetime, list[str]]]:
 
 def _different_from_before(badge_class: BadgeClass) -> list[str]:
     """Return which texts the version before says in another way."""
-    before = BadgeClass.objects.filter(series=badge_class.series, version=badge_class.version - 1).first()
+    versions = BadgeClass.objects.filter(series=badge_class.series, version=badge_class.version - 1)
+    before = versions.prefetch_related("earning_steps").first()
     if before is None:
         return []
     names = [name for name in TRANSLATED if getattr(before, name) != getattr(badge_class, name)]

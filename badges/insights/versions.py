@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -156,28 +156,37 @@ class VersionLine:
     corrections: list[CorrectionLine]
 
 
-def version_lines(story: VersionStory, *, at: datetime) -> list[VersionLine]:
-    """Return all versions, the newest first, in three queries."""
-    counts = _counts([one.pk for one in story.every], at=at)
-    makers = _makers([one.pk for one in story.every])
-    corrected: dict[uuid.UUID, list[CorrectionLine]] = {}
-    of_series = BadgeCorrection.objects.filter(badge_class__series=story.badge_class.series)
-    for correction in of_series.select_related("corrected_by", "badge_class"):
-        corrected.setdefault(correction.badge_class_id, []).append(
-            correction_line(correction, by=str(correction.corrected_by.name) if correction.corrected_by else "")
-        )
-    return [
-        VersionLine(one, makers.get(one.pk, ""), *counts[one.pk], corrected.get(one.pk, []))
-        for one in reversed(story.every)
+def version_history(badge_class: BadgeClass, *, at: datetime) -> tuple[VersionStory, list[VersionLine]]:
+    """Return the badge among its versions, and a line for each of them, the newest first, in three queries.
+
+    A badge that was only ever itself, and never corrected, has no lines.
+    """
+    versions = BadgeClass.objects.of_series(badge_class.series)
+    live = (Q(assertions__expires_at=None) | Q(assertions__expires_at__gt=at)) & Q(assertions__revoked_at=None)
+    counted = versions.select_related("issuer__organisation").annotate(
+        award_count=_of_version(Count("assertions")),
+        holder_count=_of_version(Count("assertions__recipient_key", filter=live, distinct=True)),
+    )
+    every = list(counted)
+    rows = BadgeCorrection.objects.filter(badge_class__series=badge_class.series)
+    corrected: dict[uuid.UUID, list[CorrectionLine]] = {one.pk: [] for one in every}
+    for correction in rows.select_related("corrected_by", "badge_class"):
+        by = str(correction.corrected_by.name) if correction.corrected_by else ""
+        corrected[correction.badge_class_id].append(correction_line(correction, by=by))
+    story = VersionStory(badge_class, [*every], corrected[badge_class.pk])
+    if len(every) == 1 and not story.corrections:
+        return story, []
+    makers = _makers([one.pk for one in every])
+    return story, [
+        VersionLine(one, makers.get(one.pk, ""), one.award_count, one.holder_count, corrected[one.pk])
+        for one in reversed(every)
     ]
 
 
-def _counts(badges: Iterable[uuid.UUID], *, at: datetime) -> dict[uuid.UUID, tuple[int, int]]:
-    held = (Q(assertions__expires_at=None) | Q(assertions__expires_at__gt=at)) & Q(assertions__revoked_at=None)
-    rows = BadgeClass.objects.filter(pk__in=list(badges)).annotate(
-        awards=Count("assertions"), held=Count("assertions__recipient_key", filter=held, distinct=True)
-    )
-    return {row[0]: (row[1], row[2]) for row in rows.values_list("pk", "awards", "held")}
+def _of_version(number: Count) -> Subquery:
+    """Count something of each version of an outer query."""
+    this = BadgeClass.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
+    return Subquery(this.annotate(number=number).values("number"))
 
 
 def _makers(badges: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -32,11 +32,11 @@ from badges.forms import BadgeForms
 from badges.forms.badge import MAX_TOKEN
 from badges.forms.fields import MAX_PICTURE_BYTES
 from badges.forms.versions import seen_moment
-from badges.insights.ladders import draw, ladder_of, related_to
+from badges.insights.ladders import draw, place_of
 from badges.insights.languages import translation_states
 from badges.insights.lifecycle import life_of
 from badges.insights.rarity import rarity_of
-from badges.insights.versions import version_lines, version_story
+from badges.insights.versions import version_history, version_story
 from badges.models import BadgeClass
 from badges.views.coaching import FIX, coaching_of, coaching_of_form, pressed, with_changes
 from badgeserver.errors import UserFacingError
@@ -121,7 +121,7 @@ def edit_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     A version is not published here: saving leads on to the page that compares it and asks what is new.
     """
     found = load_badge(request, badge)
-    is_awarded = queries.is_awarded(found)
+    is_awarded = queries.use_of(found).was_awarded
     # Who is told on saving gets the form back, with everything that was typed.
     if request.method != "POST" and not rules.may_change(found, is_awarded=is_awarded):
         context = {
@@ -262,10 +262,11 @@ def copy_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
 def confirm_delete(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     """Ask once more; the deletion itself is `delete_badge`."""
     found = load_badge(request, badge)
+    is_awarded = queries.use_of(found).was_awarded
     context = {
         "badge": found,
-        "is_awarded": queries.is_awarded(found),
-        "may_delete": rules.may_delete(found, is_awarded=queries.is_awarded(found)),
+        "is_awarded": is_awarded,
+        "may_delete": rules.may_delete(found, is_awarded=is_awarded),
         "required_by": queries.names_requiring(found),
         "versions": version_story(found),
         "crumbs": crumbs_to(request, found),
@@ -292,8 +293,9 @@ def delete_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
 
 
 def load_badge(request: WorkspaceRequest, badge: uuid.UUID) -> BadgeClass:
-    """Load a badge of this organisation with its parts; anything else is not there."""
+    """Load a badge of this organisation with its parts and its use; anything else is not there."""
     found = queries.with_parts(BadgeClass.objects.of_organisation(request.workspace.organisation))
+    found = queries.with_use(found, at=timezone.now()).select_related("design__family")
     loaded = found.filter(pk=badge).first()
     if loaded is None:
         raise Http404
@@ -416,7 +418,10 @@ def _preview(forms: BadgeForms) -> dict[str, Any]:
 def _detail(request: WorkspaceRequest, badge: BadgeClass, *, problem: UserFacingError | None = None) -> HttpResponse:
     """Show one badge; with `problem`, an act that was refused and why."""
     organisation, at = request.workspace.organisation, timezone.now()
-    is_awarded = queries.is_awarded(badge)
+    if problem:
+        badge = load_badge(request, badge.pk)  # as it is now, which may be why
+    use = queries.use_of(badge)
+    is_awarded = use.was_awarded
     missing = (
         rules.missing_for_publishing(
             badge, has_picture=bool(badge.image), has_steps=bool(badge.earning_steps.all()), today=at.date()
@@ -424,9 +429,9 @@ def _detail(request: WorkspaceRequest, badge: BadgeClass, *, problem: UserFacing
         if badge.status == BadgeClass.Status.DRAFT
         else []
     )
-    versions = version_story(badge)
-    lines = version_lines(versions, at=at) if len(versions.every) > 1 or versions.corrections else []
-    held = queries.holders([badge], at=at)[badge.pk]
+    versions, lines = version_history(badge, at=at)
+    rarity, place = rarity_of([badge], at=at, held={badge.pk: use.held})[badge.pk], place_of(badge)
+    held = use.held
     if versions.is_superseded:  # an earlier version speaks for itself, the current one for all
         held = next(line.holders for line in lines if line.badge_class.pk == badge.pk)
     context = {
@@ -438,9 +443,9 @@ def _detail(request: WorkspaceRequest, badge: BadgeClass, *, problem: UserFacing
         "story": queries.badge_page(badge),
         "picture_url": queries.picture_url(badge, organisation),
         "public_url": "" if badge.is_internal else badge_class_url(badge),
-        "rungs": draw(ladder_of(badge), organisation),
-        "related": related_to(badge),
-        "rarity": rarity_of([badge], at=at)[badge.pk],
+        "rungs": draw(place.ladder, organisation),
+        "related": place.related,
+        "rarity": rarity,
         "audience": queries.audience_sentence(badge) if queries.has_audience(badge) else "",
         "held": held,
         "is_awarded": is_awarded,
@@ -448,7 +453,7 @@ def _detail(request: WorkspaceRequest, badge: BadgeClass, *, problem: UserFacing
         "may_delete": rules.may_delete(badge, is_awarded=is_awarded),
         "missing": missing,
         "problem": problem.message if problem else "",
-        "life": life_of(badge, at=at),
+        "life": life_of(badge, at=at, use=use),
         "coach": coaching_of(badge) if request.workspace.may(Permission.REVIEW_BADGES) else None,
         "next_badges": queries.next_badges(badge),
         "crumbs": crumbs_to(request),

@@ -35,7 +35,7 @@ def coach_page(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
         "badge": found,
         "coach": coaching_of(found),
         "picture_url": queries.thumbnail_url(found, request.workspace.organisation),
-        "may_change": rules.may_change(found, is_awarded=queries.is_awarded(found)),
+        "may_change": rules.may_change(found, is_awarded=queries.use_of(found).was_awarded),
         "crumbs": crumbs_to(request, found),
     }
     return render(request, "badges/coach.html", context)

@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.core.cache import cache
 from django.core.files.base import File
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -26,8 +26,9 @@ from badges.insights.coach import (
     coach,
 )
 from badges.insights.coach_facts import facts_of
-from badges.models import Alignment, BadgeClass
+from badges.models import BadgeClass
 from badges.models import Design as DesignRow
+from badges.queries import parts
 from badgeserver.pictures import Picture
 from badgeserver.pictures.legibility import Look, look_of
 from issuers.models import Issuer, Organisation
@@ -99,25 +100,19 @@ def coaching_of(badge: BadgeClass) -> CoachView:
 def coachings_of(badges: Sequence[BadgeClass], *, organisation: Organisation) -> list[CoachView]:
     """Return the coach of each badge, in the same queries for one and for many.
 
-    Steps are read where they are prefetched; alignments are loaded here.
+    Steps, skills and languages are read where they are prefetched (`queries.parts`), else loaded here.
     """
+    prefetch_related_objects(badges, *parts(), Prefetch("design", DesignRow.objects.select_related("family")))
     today = timezone.localdate()
     facts = facts_of(badges, organisation=organisation, today=today)
-    designs = {
-        row.badge_class_id: row for row in DesignRow.objects.select_related("family").filter(badge_class__in=badges)
-    }
-    skills: dict[Any, list[Alignment]] = {}
-    for skill in Alignment.objects.filter(badge_class__in=badges).select_related("competency__successor"):
-        skills.setdefault(skill.badge_class_id, []).append(skill)
     views = []
     for badge in badges:
-        row = designs.get(badge.pk)
+        row = getattr(badge, "design", None)  # most pictures are uploaded
         drawn = is_drawn(badge, row)
         remarks = _drawn_remarks(badge.issuer, row) if drawn and row else _saved_remarks(badge)
         known = replace(facts[badge.pk], has_picture=bool(badge.image), is_drawn=drawn, picture_remarks=remarks)
-        found = coach(
-            badge, list(badge.earning_steps.all()), skills.get(badge.pk, []), known, dismissed=badge.coach_dismissed
-        )
+        steps, skills = list(badge.earning_steps.all()), list(badge.alignments.all())
+        found = coach(badge, steps, skills, known, dismissed=badge.coach_dismissed)
         views.append(view_of(badge, found, organisation, is_saved=True))
     return views
 

@@ -108,7 +108,7 @@ GROUPS = {
 def design_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     """Show the designer of one badge; take what it drew. A badge that people hold is offered its next version."""
     found = load_badge(request, badge)
-    is_awarded = queries.is_awarded(found)
+    is_awarded = queries.use_of(found).was_awarded
     if request.method != "POST" and not rules.may_change(found, is_awarded=is_awarded):
         context = {
             "badge": found,

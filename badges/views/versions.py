@@ -67,7 +67,7 @@ def compare_versions(request: WorkspaceRequest, badge: uuid.UUID) -> HttpRespons
 def correct_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     """Mend a typo of a badge that people hold; what is more than that can become the next version as it was typed."""
     found = load_badge(request, badge)
-    if not queries.is_awarded(found):
+    if not queries.use_of(found).was_awarded:
         context = {"badge": found, "crumbs": crumbs_to(request, found)}
         return render(request, "badges/badge_correct_not.html", context, status=409)
     form = CorrectionForm(request.POST if request.method == "POST" else None, badge_class=found)

@@ -1,7 +1,6 @@
 """The signed-in workspace: which organisation this page belongs to, and what its member may do there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -13,19 +12,9 @@ from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from badgeserver.accounts.models import User
-from issuers.models import Organisation
-from issuers.rules import Permission, organisation_for, permissions_in
+from issuers.rules import Permission, Workspace, workspace_for
 
 P = ParamSpec("P")
-
-
-@dataclass(frozen=True, slots=True)
-class Workspace:
-    organisation: Organisation
-    permissions: frozenset[Permission]
-
-    def may(self, permission: Permission) -> bool:
-        return permission in self.permissions
 
 
 class WorkspaceRequest(HttpRequest):
@@ -50,8 +39,7 @@ def workspace(permission: Permission) -> Callable[[View[P]], Callable[..., HttpR
         @login_required
         @wraps(view)
         def guarded(request: Any, organisation: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            found = organisation_for(request.user, organisation, permission)
-            request.workspace = Workspace(found, frozenset(permissions_in(request.user, found)))
+            request.workspace = workspace_for(request.user, organisation, permission)
             return view(request, *args, **kwargs)
 
         return guarded
@@ -107,7 +95,7 @@ def _nav(request: Any, current: Workspace) -> dict[str, Any]:
         "organisation": current.organisation,
         "organisations": [
             {"name": one.name, "slug": one.slug, "url": reverse("assertions:overview", args=[one.slug])}
-            for one in Organisation.objects.for_member(request.user).by_name()
+            for one in current.organisations
         ],
         "items": items,
         "home_url": reverse("assertions:overview", args=[current.organisation.slug]),

@@ -68,11 +68,13 @@ class Crowd:
         self.person = Person.objects.get(pk=ids["person"])
         self.family = DesignFamily.objects.get(pk=ids["family"])
         self.pilot = self.badge.pilots.get()
-        self.numbers: Iterator[int] = itertools.count(100)
+        self.numbers: Iterator[int] = itertools.count(20_000)
 
     def grow(self, by: int) -> None:
         for _ in range(by):
             self._one_more(next(self.numbers))
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # as a database that has stood there for a while: else it guesses, for minutes
 
     def _one_more(self, number: int) -> None:
         person = self._person(number)

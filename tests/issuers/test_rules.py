@@ -8,11 +8,10 @@ from issuers.rules import (
     ROLE_PERMISSIONS,
     Permission,
     can,
-    organisation_for,
-    permissions_in,
-    require,
     words_of,
+    workspace_for,
 )
+from tests.factories.issuers import MembershipFactory, OrganisationFactory
 
 
 def test_every_permission_has_words_and_every_role_a_line():
@@ -35,20 +34,28 @@ def test_can_asks_for_an_issuer_as_for_its_organisation(academy, acme, ed, rita)
     assert not can(rita, Permission.SEE_NUMBERS, academy)
 
 
-def test_require_says_who_can_help(acme, nora):
-    with pytest.raises(PermissionDenied, match="An owner can change your role under Staff"):
-        require(nora, Permission.AWARD_BADGES, acme)
-
-
-def test_organisation_for_hides_what_is_not_yours(acme, ada, mallory, nora):
-    assert organisation_for(ada, "acme", Permission.MANAGE_STAFF) == acme
+def test_workspace_for_hides_what_is_not_yours(acme, ada, mallory, nora):
+    assert workspace_for(ada, "acme", Permission.MANAGE_STAFF).organisation == acme
     with pytest.raises(Http404):
-        organisation_for(mallory, "acme", Permission.SEE_NUMBERS)
-    with pytest.raises(PermissionDenied):
-        organisation_for(nora, "acme", Permission.MANAGE_STAFF)
+        workspace_for(mallory, "acme", Permission.SEE_NUMBERS)
+    with pytest.raises(PermissionDenied, match="An owner can change your role under Staff"):
+        workspace_for(nora, "acme", Permission.MANAGE_STAFF)
 
 
-def test_permissions_in_follow_the_role_at_once(acme, ed):
-    assert Permission.EDIT_BADGES in permissions_in(ed, acme)
+def test_workspace_for_brings_the_other_organisations_in_one_query(acme, ada, django_assert_num_queries):
+    abel = OrganisationFactory.create(name="Abel")
+    MembershipFactory.create(organisation=abel, user=ada, role=Role.REPORTER)
+
+    with django_assert_num_queries(1):
+        found = workspace_for(ada, "acme", Permission.SEE_NUMBERS)
+
+    assert (found.organisation, found.organisations) == (acme, (abel, acme))
+
+
+def test_workspace_for_follows_the_role_at_once(acme, ed):
+    assert workspace_for(ed, "acme", Permission.SEE_BADGES).may(Permission.EDIT_BADGES)
+    ed.memberships.update(role=Role.REPORTER)
+    assert not workspace_for(ed, "acme", Permission.SEE_BADGES).may(Permission.EDIT_BADGES)
     ed.memberships.all().delete()
-    assert permissions_in(ed, acme) == set()
+    with pytest.raises(Http404):
+        workspace_for(ed, "acme", Permission.SEE_BADGES)

@@ -15,7 +15,7 @@ def test_list_takes_the_same_queries_for_each_length(as_ada, badge, number, djan
     AssertionFactory.create_batch(number, badge_class=badge)
     as_ada.get(LIST)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         response = as_ada.get(LIST)
 
     assert len(response.context["table"].lines) == number
@@ -118,7 +118,7 @@ def test_file_is_for_those_who_see_the_list(as_nora, as_mallory, anonymous, asse
 def test_file_takes_the_same_queries_for_each_length(as_ada, badge, number, django_assert_num_queries):
     AssertionFactory.create_batch(number, badge_class=badge)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         assert len(as_ada.get(LIST, {"format": "csv"}).getvalue().splitlines()) == number + 1
 
 

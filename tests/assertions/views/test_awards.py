@@ -258,7 +258,7 @@ def test_page_of_an_award_takes_the_same_queries_however_much_belongs_to_it(
     url = reverse("assertions:detail", args=[acme.slug, assertion.pk])
     as_ada.get(url)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(11):
         as_ada.get(url)
 
 

@@ -103,11 +103,11 @@ def test_list_asks_the_same_for_one_and_for_three(view, as_ed, academy, badge, n
             EndorsementFactory.create(badge_class=other, endorser=academy)
 
     make()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         as_ed.get(f"{url('endorsements')}?view={view}")
     make()
     make()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         as_ed.get(f"{url('endorsements')}?view={view}")
 
 

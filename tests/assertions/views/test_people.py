@@ -27,7 +27,7 @@ def test_people_take_the_same_queries_for_each_length(as_ada, acme, number, djan
         )
     as_ada.get(URL)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         response = as_ada.get(URL)
 
     assert len(response.context["table"].lines) == number

@@ -154,5 +154,5 @@ def test_list_takes_the_same_queries_for_each_length(as_ada, assertion, academy,
     ProblemReportFactory.create_batch(number, assertion=None, badge_class=BadgeClassFactory.create(issuer=academy))
     as_ada.get(LIST)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         as_ada.get(LIST)

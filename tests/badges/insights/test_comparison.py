@@ -1,5 +1,7 @@
 """What is different between two versions, word by word."""
 
+import time
+
 import pytest
 from django.core.files.base import ContentFile
 
@@ -39,6 +41,33 @@ def test_very_long_texts_are_compared_too():
     text = "the load and the crane " * 1_500
 
     assert told(compare_words(text, f"{text}stops")).endswith("+stops+")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a " * 2_900, "a b " * 1_450),  # took minutes, on a page for everybody
+        ("x " + "a " * 10_000, "a " * 9_999 + "b "),
+        ("a b c d " * 2_500, "d a c b " * 2_500),
+        (" ".join(str(n * 7919 % 101) for n in range(9_000)), " ".join(str(n * 6007 % 101) for n in range(9_000))),
+        ("a " * 240, "a b " * 120),
+    ],
+)
+def test_no_text_takes_long_to_compare(before, after):
+    started = time.process_time()
+    pieces = compare_words(before, after)
+
+    assert time.process_time() - started < 2
+    assert "".join(piece.text for piece in pieces if piece.kind != "removed").split() == after.split()
+
+
+def test_common_words_of_long_texts_do_not_hide_what_changed():
+    sentence = "The holder of this badge drives the crane, and stops the load when the {} asks for it. "
+    before = "".join(sentence.format(f"signaller{n}") for n in range(150))
+
+    assert told(compare_words(before, before.replace("signaller75 ", "foreman ").replace("signaller9 ", "guide "))) == (
+        before.replace("signaller75 ", "-signaller75- +foreman+ ").replace("signaller9 ", "-signaller9- +guide+ ")
+    )
 
 
 def test_versions_that_say_the_same_differ_in_nothing(academy):

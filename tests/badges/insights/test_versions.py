@@ -12,7 +12,7 @@ from badges.insights.versions import (
     corrections_since,
     current_versions,
     earlier_version,
-    version_lines,
+    version_history,
     version_sentence,
     version_story,
 )
@@ -43,20 +43,20 @@ def test_story_knows_its_place(versions):
     assert (first.sentence, second.sentence) == ("version 1 of March 2026", "version 2 of April 2026")
 
 
-def test_badge_that_was_only_ever_itself_says_nothing_of_versions(badge, draft_badge):
+def test_badge_that_was_only_ever_itself_says_nothing_of_versions(badge, draft_badge, now):
     story = version_story(badge)
 
     assert (story.sentence, story.has_several, story.before, story.draft) == ("", False, None, None)
     assert version_story(draft_badge).current is None
+    assert version_history(badge, at=now)[1] == []
     assert version_sentence(draft_badge) == "version 1"
 
 
 def test_lines_tell_who_when_and_how_many(versions, now, django_assert_num_queries):
-    story = version_story(versions[1])
-
     with django_assert_num_queries(3):
-        lines = version_lines(story, at=now + 2 * MONTH)
+        story, lines = version_history(versions[1], at=now + 2 * MONTH)
 
+    assert (story.every, story.badge_class, story.corrections) == (versions, versions[1], [])
     assert [(line.badge_class.version, line.by, line.awards, line.holders) for line in lines] == [
         (3, "Ed Novak", 0, 0),
         (2, "Ada Osei", 2, 1),
@@ -78,7 +78,7 @@ def test_corrections_are_told_with_words(versions, ed, now):
         ("Name", ["same", "removed", "added"])
     ]
     assert (oldest.language, oldest.by) == ("German", "")
-    lines = version_lines(version_story(versions[1]), at=now)
+    _story, lines = version_history(versions[1], at=now)
     assert [[one.by for one in line.corrections] for line in lines] == [[], [], ["Ed Novak", ""]]
     assert [one.note for one in corrections_since(versions[0], now)] == ["A typo."]
     assert corrections_since(versions[0], now + MONTH) == []

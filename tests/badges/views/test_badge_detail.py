@@ -1,4 +1,6 @@
 import io
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -6,8 +8,30 @@ from django.urls import reverse
 from PIL import Image
 
 from badges import queries
-from badges.actions.badge_classes import BadgeFields, create_badge_class
-from tests.factories.badges import SVG, BadgeClassFactory, EarningStepFactory, png
+from badges.actions.badge_classes import (
+    BadgeFields,
+    BadgeIsAwarded,
+    create_badge_class,
+    delete_badge_class,
+    edit_badge_class,
+    fields_of,
+)
+from badges.actions.corrections import correct_badge_class
+from badges.actions.planning import CapTooLow, plan_badge_class, plan_of
+from badges.actions.versions import make_next_version
+from badges.models import BadgeClass
+from tests.factories.assertions import AssertionFactory, EndorsementFactory
+from tests.factories.badges import (
+    SVG,
+    AlignmentFactory,
+    BadgeClassFactory,
+    BadgeTranslationFactory,
+    CompetencyFactory,
+    EarningStepFactory,
+    ReviewFactory,
+    png,
+)
+from tests.factories.issuers import DepartmentFactory, JobRoleFactory
 
 
 def _url(name, badge):
@@ -19,10 +43,71 @@ def test_page_asks_the_same_number_of_questions(as_nora, badge, item_count, djan
     for step_badge in BadgeClassFactory.create_batch(item_count, issuer=badge.issuer):
         EarningStepFactory.create(badge_class=badge, required_badge=step_badge, kind="BADGE")
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(19):
         response = as_nora.get(_url("detail", badge))
 
     assert len(response.context["story"].steps) == item_count
+
+
+@pytest.fixture
+def rich(badge, assertion, academy, ada, now):
+    """Everything stands around it: levels, relations, skills, languages, steps, corrections, and its next version."""
+    low, beside, asked = BadgeClassFactory.create_batch(3, issuer=academy, level=1)
+    BadgeClass.objects.filter(pk=low.pk).update(next_level=badge)
+    badge.related_badges.add(beside)
+    badge.departments.add(DepartmentFactory.create(organisation=academy.organisation))
+    badge.job_roles.add(JobRoleFactory.create(organisation=academy.organisation))
+    EarningStepFactory.create(badge_class=badge, kind="BADGE", required_badge=asked)
+    AlignmentFactory.create(
+        badge_class=badge, competency=CompetencyFactory.create(framework__organisation=academy.organisation)
+    )
+    EndorsementFactory.create(badge_class=badge, accepted=True)
+    ReviewFactory.create(badge_class=badge, asked_by=ada)
+    BadgeTranslationFactory.create(badge_class=badge, language="de", created_at=now, updated_at=now)
+    typed = replace(fields_of(badge), name="Forklift Safty")
+    correct_badge_class(badge_class=badge, fields=typed, note="A typo.", by=ada, at=now + timedelta(hours=1))
+    make_next_version(badge_class=badge, by=ada, at=now)
+    return badge
+
+
+def test_page_asks_little_however_much_there_is_to_say(as_ada, rich, django_assert_max_num_queries):
+    as_ada.get(_url("detail", rich))
+
+    with django_assert_max_num_queries(25):
+        shown = as_ada.get(_url("detail", rich)).context
+
+    assert (len(shown["version_lines"]), len(shown["related"]), len(shown["rungs"])) == (2, 1, 2)
+    assert [state.tag for state in shown["to_check"]] == ["de"]
+
+
+def test_form_asks_little_however_much_there_is_to_say(as_ada, rich, django_assert_max_num_queries):
+    draft = BadgeClass.objects.get(series=rich.series, version=2)
+    as_ada.get(_url("edit", draft))
+
+    with django_assert_max_num_queries(18):
+        forms = as_ada.get(_url("edit", draft)).context["forms"]
+
+    assert (len(forms.steps.initial_forms), len(forms.alignments.initial_forms)) == (1, 1)
+
+
+def test_what_a_page_knew_decides_nothing(badge, ed, now):
+    found = queries.with_use(queries.with_parts(BadgeClass.objects.all()), at=now).get(pk=badge.pk)
+    AssertionFactory.create_batch(2, badge_class=badge)
+    EarningStepFactory.create(badge_class=badge, text="Show it twice")
+    too_few = replace(plan_of(found), award_cap=1)
+
+    assert queries.use_of(found) == queries.Use(was_awarded=False, held=0, last_awarded=None)
+    assert queries.is_awarded(found) is True
+    for act in (
+        lambda: delete_badge_class(badge_class=found, by=ed, at=now),
+        lambda: edit_badge_class(badge_class=found, fields=fields_of(found), by=ed, at=now),
+    ):
+        with pytest.raises(BadgeIsAwarded):
+            act()
+    with pytest.raises(CapTooLow, match="2 people hold this badge already"):
+        plan_badge_class(badge_class=found, fields=too_few, by=ed, at=now)
+    assert [step.text for step in fields_of(found).steps] == ["Show it twice"]
+    assert make_next_version(badge_class=found, by=ed, at=now).earning_steps.get().text == "Show it twice"
 
 
 def test_page_of_an_awarded_badge_offers_a_copy_instead_of_an_edit(as_ed, badge, assertion):

@@ -513,7 +513,7 @@ def test_edit_asks_the_same_number_of_questions(as_ed, draft_badge, badge, item_
     for position in range(item_count):
         EarningStepFactory.create(badge_class=draft_badge, kind="BADGE", required_badge=badge, position=position)
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(14):
         as_ed.get(_edit(draft_badge))
 
 

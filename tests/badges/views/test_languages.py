@@ -55,7 +55,7 @@ def test_list_asks_the_same_number_of_questions(as_ed, badge, item_count, django
         BadgeTranslationFactory.create(badge_class=badge, language=tag)
     as_ed.get(_url("languages", badge))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         as_ed.get(_url("languages", badge))
 
 

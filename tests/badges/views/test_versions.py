@@ -388,7 +388,7 @@ def test_badge_page_costs_the_same_however_many_versions(
         current = publish_next_version(badge_class=draft, change_note="New.", by=ed, at=now)
         AssertionFactory.create(badge_class=current)
 
-    with django_assert_num_queries(43):
+    with django_assert_num_queries(22):
         as_ed.get(url("detail", current))
 
 

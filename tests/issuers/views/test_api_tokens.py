@@ -149,5 +149,5 @@ def test_page_parts_what_works_from_what_does_not(as_ada, academy, token, tokens
 def test_page_takes_the_same_queries_with_1_and_3(as_ada, academy, tokens, number, django_assert_num_queries):
     ApiTokenFactory.create_batch(number, issuer=academy)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         as_ada.get(tokens)

@@ -35,10 +35,10 @@ def test_list_without_domains_says_what_to_do(as_ada, address):
 
 
 def test_list_takes_the_same_queries_with_1_and_3_domains(as_ada, domain, address, academy, django_assert_num_queries):
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         as_ada.get(address)
     DomainFactory.create_batch(2, issuer=academy)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         as_ada.get(address)
 
 

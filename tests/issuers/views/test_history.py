@@ -132,5 +132,5 @@ def test_history_takes_the_same_queries_with_1_and_3(
         happened("badge_class.published", subject=badge)
         happened("issuer.edited", subject=academy)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         as_ada.get(URL)

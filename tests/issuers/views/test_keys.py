@@ -34,11 +34,11 @@ def test_page_lists_every_key_with_what_it_signed(as_ada, ada, address, academy,
 
 
 def test_page_takes_the_same_queries_with_1_and_3_keys(as_ada, ada, address, academy, now, django_assert_num_queries):
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         as_ada.get(address)
     for _number in range(2):
         rotate_signing_key(issuer=academy, by=ada, at=now)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         as_ada.get(address)
 
 

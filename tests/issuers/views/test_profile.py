@@ -137,7 +137,7 @@ def test_list_takes_the_same_queries_with_1_and_3(as_ada, acme, number, django_a
     for issuer in IssuerFactory.create_batch(number, organisation=acme):
         SigningKeyFactory.create(issuer=issuer)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         response = as_ada.get(LIST)
 
     assert len(response.context["issuers"]) == number

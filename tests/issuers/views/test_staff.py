@@ -263,5 +263,5 @@ def test_page_takes_the_same_queries_with_1_and_3(as_ada, acme, number, django_a
     MembershipFactory.create_batch(number, organisation=acme, role=Role.EDITOR)
     InvitationFactory.create_batch(number, organisation=acme)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         as_ada.get(STAFF)
