@@ -2,6 +2,8 @@
 
 import re
 import uuid
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
@@ -144,10 +146,13 @@ def too_much_for_correction(before: str, after: str) -> str:
 
 def _reads_alike(before: str, after: str) -> bool:
     """Whether nearly all words are the same; of a short text, nearly all letters."""
-    if SequenceMatcher(None, before.split(), after.split(), autojunk=False).ratio() >= ALIKE:
-        return True
     is_short = max(len(before), len(after)) <= SHORT
-    return is_short and SequenceMatcher(None, before, after, autojunk=False).ratio() >= ALIKE
+    return _likeness(before.split(), after.split()) >= ALIKE or (is_short and _likeness(before, after) >= ALIKE)
+
+
+def _likeness(before: Sequence[str], after: Sequence[str]) -> float:
+    same = sum(end - start for tag, start, end, _start, _end in differences(before, after) if tag == "equal")
+    return 2 * same / (len(before) + len(after)) if before or after else 1.0
 
 
 def _words(text: str) -> list[str]:
@@ -155,9 +160,49 @@ def _words(text: str) -> list[str]:
 
 
 def _words_changed(before: list[str], after: list[str]) -> int:
-    matcher = SequenceMatcher(None, before, after, autojunk=len(before) > 3_000)
     return sum(
         max(end - start, new_end - new_start)
-        for tag, start, end, new_start, new_end in matcher.get_opcodes()
+        for tag, start, end, new_start, new_end in differences(before, after)
         if tag != "equal"
     )
+
+
+# --- What is different between two texts ---------------------------------------------------------------------
+
+#: So many pairs of equal words are weighed against each other. A text of three thousand words has fewer; what repeats
+#: one word over and over has millions, and weighing them would keep a server busy for minutes.
+MOST_PAIRS = 60_000
+
+
+def differences(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """Return which words (or letters) stayed, came and went, as `difflib.SequenceMatcher.get_opcodes` says it.
+
+    It takes a fraction of a second, whatever is compared: what stands everywhere in a very long text is no sign of
+    where it goes on, and of texts in which nothing else is left, the whole middle counts as another one.
+    """
+    start = next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), None)
+    start = min(len(before), len(after)) if start is None else start
+    most = min(len(before), len(after)) - start
+    end = next((at for at in range(most) if before[-1 - at] != after[-1 - at]), most)
+    old, new = before[start : len(before) - end], after[start : len(after) - end]
+    found = [("equal", 0, start, 0, start)] if start else []
+    if old or new:
+        found += [
+            (tag, one + start, one_end + start, other + start, other_end + start)
+            for tag, one, one_end, other, other_end in _weighed(old, new)
+        ]
+    if end:
+        found.append(("equal", len(before) - end, len(before), len(after) - end, len(after)))
+    return found
+
+
+def _weighed(old: Sequence[str], new: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    in_old, in_new = Counter(old), Counter(new)
+    pairs = sum(count * in_new[word] for word, count in in_old.items())
+    if pairs <= MOST_PAIRS:
+        return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    rare = len(new) // 100 + 1  # as difflib's `autojunk` counts, from two hundred on
+    rare_pairs = sum(count * in_new[word] for word, count in in_old.items() if in_new[word] <= rare)
+    if len(new) >= 200 and rare_pairs <= MOST_PAIRS:
+        return SequenceMatcher(None, old, new, autojunk=True).get_opcodes()
+    return [("replace", 0, len(old), 0, len(new))]

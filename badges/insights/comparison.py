@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 
 from badges.models import Alignment, BadgeClass, EarningStep
 from badges.queries import picture_url
+from badges.rules import differences
 from issuers.models import Organisation
 
 Kind = Literal["same", "added", "removed"]
 
 _WORD = re.compile(r"\S+\s*|\s+")
-#: From so many words on, words that stand everywhere are not compared: it would take longer than anybody reads.
-MANY_WORDS = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +116,9 @@ def compare_words(before: str, after: str) -> list[Piece]:
     """Return the words of both texts in reading order: what went stands before what came in its place."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     # A word is the same whether a line ends after it or not.
-    matcher = SequenceMatcher(
-        None, [word.strip() for word in old], [word.strip() for word in new], autojunk=len(old) > MANY_WORDS
-    )
+    found = differences([word.strip() for word in old], [word.strip() for word in new])
     pieces: list[Piece] = []
-    for tag, start, end, new_start, new_end in matcher.get_opcodes():
+    for tag, start, end, new_start, new_end in found:
         if tag == "equal":
             pieces.append(Piece("same", "".join(new[new_start:new_end])))
             continue

@@ -1,3 +1,4 @@
+import time
 from datetime import date
 
 import pytest
@@ -115,6 +116,14 @@ def test_what_a_second_person_approved_is_changed_by_a_version_as_soon_as_the_wo
 
     assert [may_make_version(one, is_awarded=False) for one in badges] == [True, False, False]
     assert [may_change(one, is_awarded=False) for one in badges] == [False, False, True]
+
+
+def test_a_text_of_one_word_is_judged_at_once():
+    started = time.process_time()
+
+    assert too_much_for_correction("a " * 10_000, "a " * 9_999 + "b ") == ""
+    assert too_much_for_correction("a " * 10_000, "b a " * 5_000) == "That is more than a few words."
+    assert time.process_time() - started < 2
 
 
 LONG = " ".join(f"Wort{letter}" for letter in "abcdefghijklmnopqrstuvwxyz") + " "
