@@ -22,6 +22,16 @@ def clear_kept_pictures(**_: Any) -> None:
 
 
 @app.task
+def clear_imports(**_: Any) -> None:
+    """Delete plans that were forgotten and framework files that wait for nobody any more."""
+    from badges.actions.forgotten_plans import clear_forgotten_plans  # noqa: PLC0415 -- leaf
+    from badges.actions.framework_imports import clear_old_imports  # noqa: PLC0415 -- leaf
+
+    clear_forgotten_plans(at=timezone.now())
+    clear_old_imports(at=timezone.now())
+
+
+@app.task
 def redraw_family(*, family_id: str, by_id: str = "", **_: Any) -> None:
     """Draw the badges of a family that was restyled, as many as fit into half of a task's time; then go on anew."""
     from badges.actions.designs import redraw_family as redraw  # noqa: PLC0415 -- leaf

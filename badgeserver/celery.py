@@ -51,6 +51,8 @@ app.conf.beat_schedule = {
     "look at the domains": {"task": "issuers.tasks.check_domains", "schedule": crontab(hour=4, minute=23)},
     # Pictures that were uploaded into a form and never saved.
     "clear abandoned pictures": {"task": "badges.tasks.clear_kept_pictures", "schedule": crontab(hour=3, minute=41)},
+    # Forgotten plans can be brought back for a day; framework files are kept for thirty.
+    "clear what was brought": {"task": "badges.tasks.clear_imports", "schedule": crontab(hour=3, minute=53)},
     # Mails to reviewers, editors and test groups that a killed worker left.
     "finish the mails about badges": {
         "task": "badges.tasks.sweep_lifecycle_mails",

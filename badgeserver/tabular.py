@@ -206,8 +206,10 @@ def decode(data: bytes) -> str:
 
 def folded(text: str) -> str:
     """Return a text as headings are compared: “E-Mail-Adresse:” and “e mail adresse” are the same; ß is ss, ü is u."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(re.sub(r"[\W_]+", " ", "".join(c for c in plain if not unicodedata.combining(c))).split())
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[\W_]+", " ", plain).split())
 
 
 def clean_cell(text: str) -> str:

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from dataclasses import fields as dataclass_fields
 from datetime import date, datetime
 
@@ -19,6 +20,8 @@ from badgeserver.accounts.models import User
 from badgeserver.audit import log as audit
 from badgeserver.errors import UserFacingError
 from issuers.models import Department, JobRole
+
+_BATCH = 200
 
 
 class CapTooLow(UserFacingError):
@@ -144,6 +147,70 @@ def plan_badge_class(
         details={"changed": changed},
     )
     return locked
+
+
+@transaction.atomic
+def plan_drafts(*, plans: Sequence[tuple[BadgeClass, PlanFields]], by: User | None, at: datetime) -> None:
+    """Say the planning of many drafts that were made just now, so that nothing is known of them elsewhere.
+
+    As `plan_badge_class`, in a few statements however many they are; a next level that would lead round in a circle is
+    left out. Raises `AudienceRefused`, `CapTooLow` or `LadderRefused`; then nothing has changed.
+    """
+    nothing, links, put = PlanFields(), dict[uuid.UUID, uuid.UUID](), list[tuple[BadgeClass, PlanFields]]()
+    for draft, said in plans:
+        _refuse_foreign_people(draft, said)
+        if said.award_cap is not None and said.award_cap < 1:
+            raise CapTooLow(_("Allow at least 1 person, or set no limit."))
+        fields = said
+        if said.next_level is not None:
+            if said.next_level.issuer.organisation_id != draft.issuer.organisation_id:
+                raise LadderRefused(_("The next level must be a badge of your own organisation. Choose another one."))
+            if _leads_to(said.next_level.series, draft.series, links):
+                fields = replace(said, next_level=None)
+            else:
+                links[draft.series] = said.next_level.series
+        if fields != nothing:
+            put.append((draft, fields))
+    own_row = [
+        (draft, fields)
+        for draft, fields in put
+        if replace(fields, departments=(), job_roles=()) != nothing  # most are for some people, and no more
+    ]
+    for draft, fields in own_row:
+        draft.visibility, draft.award_cap, draft.next_level = fields.visibility, fields.award_cap, fields.next_level
+    BadgeClass.objects.bulk_update(
+        [draft for draft, _fields in own_row], ["visibility", "award_cap", "next_level"], batch_size=_BATCH
+    )
+    departments, job_roles = BadgeClass.departments.through, BadgeClass.job_roles.through
+    departments.objects.bulk_create(
+        [departments(badgeclass=draft, department=one) for draft, fields in put for one in fields.departments],
+        batch_size=_BATCH,
+    )
+    job_roles.objects.bulk_create(
+        [job_roles(badgeclass=draft, jobrole=one) for draft, fields in put for one in fields.job_roles],
+        batch_size=_BATCH,
+    )
+    audit.record_all(
+        [
+            audit.act(
+                "badge_class.planned",
+                by=by,
+                at=at,
+                subject=draft,
+                organisation_id=draft.issuer.organisation_id,
+                issuer_id=draft.issuer_id,
+                details={"changed": _changed(nothing, fields)},
+            )
+            for draft, fields in put
+        ]
+    )
+
+
+def _leads_to(start: uuid.UUID, wanted: uuid.UUID, links: Mapping[uuid.UUID, uuid.UUID]) -> bool:
+    here: uuid.UUID | None = start
+    while here is not None and here != wanted:
+        here = links.get(here)
+    return here == wanted
 
 
 def _put(version: BadgeClass, fields: PlanFields) -> None:

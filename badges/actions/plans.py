@@ -1,7 +1,6 @@
-"""The life of a plan: brought as a table, corrected, made into drafts, undone, forgotten."""
+"""The life of a plan: brought as a table, corrected, made into drafts, undone. See also `forgotten_plans`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -12,11 +11,11 @@ from badges.actions.badge_classes import (
     AlignmentFields,
     BadgeFields,
     StepFields,
-    create_badge_class,
-    delete_badge_class,
+    create_drafts,
+    delete_drafts,
 )
-from badges.actions.planning import LadderRefused, PlanFields, plan_badge_class
-from badges.models import BadgeClass, Competency, EarningStep, Plan, PlanRow, StepKind, Visibility
+from badges.actions.planning import PlanFields, plan_drafts
+from badges.models import BadgeClass, Competency, EarningStep, Plan, PlanRow, StepKind
 from badges.plans.columns import FIELDS, guess_layout
 from badges.plans.drafts import MAKE_ANYWAY, PlannedRow
 from badges.plans.grids import trimmed, turned
@@ -31,6 +30,7 @@ from issuers.models import Department, Issuer, JobRole, Organisation
 
 #: So much of what is typed into one cell of the preview is kept; the fields say what fits.
 MAX_CELL = 20_000
+_BATCH = 200
 
 _T = TypeVar("_T", Department, JobRole)
 
@@ -151,7 +151,7 @@ def make_drafts(*, plan: Plan, by: User, at: datetime, make_missing: bool = True
 
     `make_missing` makes the departments and roles that the organisation does not have yet; without it badges are for
     those alone that it has. A row that has its draft is not made again: a second call makes nothing. Raises
-    `PlanRefused` when no row is ready and none was made, and what `create_badge_class` raises.
+    `PlanRefused` when no row is ready and none was made, and what `plan_drafts` raises.
     """
     locked = _locked(plan)
     read = read_plan(locked, today=at.date())
@@ -187,26 +187,12 @@ def undo_drafts(*, plan: Plan, by: User, at: datetime) -> tuple[int, int]:
         for pk, one in drafts.items()
         if one.status == BadgeClass.Status.DRAFT and one.updated_at == one.created_at and str(pk) not in touched
     }
-    required = set(EarningStep.objects.filter(required_badge__in=going).values_list("badge_class", "required_badge"))
-    while kept := {asked for asking, asked in required if asking not in going and asked in going}:
-        going -= kept
-    EarningStep.objects.filter(badge_class__in=going).delete()
-    for pk in ids:
-        if pk in going:
-            delete_badge_class(badge_class=drafts[pk], by=by, at=at)
-    if len(going) == len(drafts):
+    gone = delete_drafts(drafts=[drafts[pk] for pk in ids if pk in going], by=by, at=at)
+    if len(gone) == len(drafts):
         locked.finished_at = None
         locked.save(update_fields=["finished_at"])
-    _record("plan.undone", locked, by=by, at=at, count=len(going))
-    return len(going), len(drafts) - len(going)
-
-
-@transaction.atomic
-def forget_plan(*, plan: Plan, by: User, at: datetime) -> None:
-    """Forget the table. What became of it stays: drafts are badges of their own."""
-    locked = _locked(plan)
-    _record("plan.forgotten", locked, by=by, at=at)
-    locked.delete()
+    _record("plan.undone", locked, by=by, at=at, count=len(gone))
+    return len(gone), len(drafts) - len(gone)
 
 
 class _Maker:
@@ -244,19 +230,30 @@ class _Maker:
         done = {row.badge_class: folded(row.draft.name) for row in self._read.rows if row.is_done}
         earlier = BadgeClass.objects.select_related("issuer").in_bulk([pk for pk in done if pk])
         self._made = {name: earlier[pk] for pk, name in done.items() if pk in earlier}
-        made = []
-        for row in self._read.ready:
-            issuer = self._issuers.get(row.draft.issuer) or self._own_issuer()
-            badge = create_badge_class(issuer=issuer, fields=self._fields(row), by=self._by, at=self._at)
-            made.append((row, badge))
-            self._made.setdefault(folded(row.draft.name), badge)
-            PlanRow.objects.update_or_create(
-                plan=self._plan, position=row.position, defaults={"badge_class": badge, "is_left_out": False}
-            )
+        ready = self._read.ready
+        drafts = [(self._issuers.get(row.draft.issuer) or self._own_issuer(), self._fields(row)) for row in ready]
+        badges = create_drafts(drafts=drafts, by=self._by, at=self._at)
+        made = list(zip(ready, badges, strict=True))
         for row, badge in made:
-            self._link_steps(row, badge)
-            self._plan_badge(row, badge)
-        return [badge for _row, badge in made]
+            self._made.setdefault(folded(row.draft.name), badge)
+        self._keep_rows(made)
+        self._link_steps(made)
+        planned = [(badge, self._planning(row, badge)) for row, badge in made]
+        plan_drafts(plans=planned, by=self._by, at=self._at)
+        return badges
+
+    def _keep_rows(self, made: Sequence[tuple[PlannedRow, BadgeClass]]) -> None:
+        """Note in each row what became of it."""
+        kept = {row.position: row for row in self._plan.rows.all()}
+        new: list[PlanRow] = []
+        for row, badge in made:
+            one = kept.get(row.position)
+            if one is None:
+                one = PlanRow(plan=self._plan, position=row.position)
+                new.append(one)
+            one.badge_class, one.is_left_out = badge, False
+        PlanRow.objects.bulk_update(kept.values(), ["badge_class", "is_left_out"], batch_size=_BATCH)
+        PlanRow.objects.bulk_create(new, batch_size=_BATCH)
 
     def _own_issuer(self) -> Issuer:
         if self._plan.issuer is not None:
@@ -304,19 +301,23 @@ class _Maker:
             validity_until=draft.holds.until,
         )  # fmt: skip
 
-    def _link_steps(self, row: PlannedRow, badge: BadgeClass) -> None:
-        own = folded(row.draft.name)
-        for position, step in enumerate(row.draft.steps):
-            required = self._named(step.badge)
-            if required is None or required.pk == badge.pk or self._leads_to(step.badge, own):
-                continue
-            self._asks.setdefault(own, set()).add(step.badge)
-            text = step.text
-            if folded(text) == step.badge:
-                text = _("Hold “%(badge)s”") % {"badge": required}
-            badge.earning_steps.filter(position=position).update(
-                kind=StepKind.BADGE, required_badge=required, url="", text=text[:300]
-            )
+    def _link_steps(self, made: Sequence[tuple[PlannedRow, BadgeClass]]) -> None:
+        asking = [badge for row, badge in made if any(step.badge for step in row.draft.steps)]
+        there = {(one.badge_class_id, one.position): one for one in EarningStep.objects.filter(badge_class__in=asking)}
+        linked: list[EarningStep] = []
+        for row, badge in made:
+            own = folded(row.draft.name)
+            for position, step in enumerate(row.draft.steps):
+                required = self._named(step.badge)
+                if required is None or required.pk == badge.pk or self._leads_to(step.badge, own):
+                    continue
+                self._asks.setdefault(own, set()).add(step.badge)
+                one, text = there[badge.pk, position], step.text
+                if folded(text) == step.badge:
+                    text = _("Hold “%(badge)s”") % {"badge": required}
+                one.kind, one.required_badge, one.url, one.text = StepKind.BADGE, required, "", text[:300]
+                linked.append(one)
+        EarningStep.objects.bulk_update(linked, ["kind", "required_badge", "url", "text"], batch_size=_BATCH)
 
     def _leads_to(self, name: str, wanted: str) -> bool:
         """Whether a badge asks, itself or through others, for the wanted one: nobody could earn either."""
@@ -331,24 +332,18 @@ class _Maker:
     def _named(self, name: str) -> BadgeClass | None:
         return self._made.get(name) or self._there.get(name) if name else None
 
-    def _plan_badge(self, row: PlannedRow, badge: BadgeClass) -> None:
+    def _planning(self, row: PlannedRow, badge: BadgeClass) -> PlanFields:
         draft = row.draft
         next_level = self._named(draft.next_badge)
         if next_level is not None and next_level.pk == badge.pk:
             next_level = None
-        fields = PlanFields(
+        return PlanFields(
             visibility=draft.visibility,
             departments=_listed(draft.departments, self._departments),
             job_roles=_listed(draft.job_roles, self._job_roles),
             award_cap=draft.award_cap,
-            next_level=next_level,
+            next_level=next_level,  # the preview has said that it stays without, where it would go in a circle
         )
-        if fields == PlanFields(visibility=Visibility.PUBLIC):
-            return
-        try:
-            plan_badge_class(badge_class=badge, fields=fields, by=self._by, at=self._at)
-        except LadderRefused:  # the preview has said that it stays without
-            plan_badge_class(badge_class=badge, fields=replace(fields, next_level=None), by=self._by, at=self._at)
 
 
 def _listed(names: Sequence[str], rows: Mapping[str, _T]) -> tuple[_T, ...]:

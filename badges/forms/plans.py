@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,8 @@ from badges.plans.reading import MAX_BYTES, Brought, read_file, read_text
 from badgeserver.tabular import TableRefused, clean_cell
 from issuers.models import Issuer, Organisation
 
+TOO_LARGE = gettext_lazy("This file is larger than 20 MB. Keep only the table in it, without pictures.")
+
 
 class BringPlanForm(forms.Form):
     """A file or a pasted table, and the issuer that will stand behind the badges."""
@@ -30,7 +33,11 @@ class BringPlanForm(forms.Form):
         label=gettext_lazy("A file"),
         help_text=gettext_lazy("Word (.docx), Excel (.xlsx) or CSV, up to 20 MB. Every table in it is found."),
         widget=forms.FileInput(
-            attrs={"accept": ".docx,.docm,.xlsx,.xlsm,.csv,.tsv,.txt,.md,.html", "data-max-bytes": MAX_BYTES}
+            attrs={
+                "accept": ".docx,.docm,.xlsx,.xlsm,.csv,.tsv,.txt,.md,.html",
+                "data-max-bytes": MAX_BYTES,
+                "data-too-large": TOO_LARGE,
+            }
         ),
         error_messages={
             "empty": gettext_lazy("This file is empty. Choose the one that has the plan."),
@@ -68,9 +75,7 @@ class BringPlanForm(forms.Form):
     def clean_file(self) -> "UploadedFile[Any] | None":
         file: UploadedFile[Any] | None = self.cleaned_data["file"]
         if file and (file.size or 0) > MAX_BYTES:
-            raise forms.ValidationError(
-                _("This file is larger than 20 MB. Keep only the table in it, without pictures.")
-            )
+            raise forms.ValidationError(TOO_LARGE)
         return file
 
     def clean(self) -> dict[str, Any]:

@@ -277,7 +277,8 @@ def guess_layout(rows: Sequence[Sequence[str]]) -> Layout:
 
 def is_turned(rows: Sequence[Sequence[str]]) -> bool:
     """Whether each column is a badge, and the headings stand one under another at the left."""
-    if len(rows) < 2:
+    # Who plans downwards has a row for each field: a table of many rows is not looked at from the side.
+    if not 2 <= len(rows) <= 2 * len(FIELDS):
         return False
     across, down = guess_layout(rows), guess_layout(turned([list(row) for row in rows]))
     return down.recognised >= 2 and down.recognised > across.recognised and down.header_rows == 1
@@ -328,13 +329,15 @@ def _likeness(heading: str, word: str) -> float:
     if not heading or not word:
         return 0.0
     share = len(word) / len(heading) if len(heading) > len(word) else len(heading) / len(word)
-    if len(word) > 3 and re.search(rf"\b{re.escape(word)}\b", heading):
+    # Both are folded: words with one blank between them.
+    if len(word) > 3 and f" {word} " in f" {heading} ":
         return 0.75 + 0.2 * share
-    if len(heading) > 5 and len(heading.split()) > 1 and re.search(rf"\b{re.escape(heading)}\b", word):
+    if len(heading) > 5 and " " in heading and f" {heading} " in f" {word} ":
         return 0.72 + 0.2 * share
     if share < 0.7 or min(len(word), len(heading)) < 4:
         return 0.0
-    ratio = SequenceMatcher(None, heading, word, autojunk=False).ratio()
+    likeness = SequenceMatcher(None, heading, word, autojunk=False)
+    ratio = likeness.ratio() if likeness.quick_ratio() > 0.8 else 0.0  # which is the most that it can be
     return ratio * 0.95 if ratio > 0.8 else 0.0
 
 

@@ -28,7 +28,7 @@ EXAMPLE = ("example:", "beispiel:")
 #: In the changes of a row, beside its fields: it is made although there is a badge of its name.
 MAKE_ANYWAY = "make_anyway"
 #: How a text is written that a spreadsheet would take for a formula.
-_MASKED = re.compile(r"'[=+\-@]")
+_MASKED = re.compile(r"' *[=+\-@＝＋－＠]")
 _MADE_ALONG = {"departments", "job_roles"}
 _LAST_DAY = date(2199, 12, 31)
 

@@ -1,5 +1,6 @@
 """Whatever people bring as a plan, read into tables of text, with what could not be kept said in sentences."""
 
+import io
 import re
 import zipfile
 import zlib
@@ -22,6 +23,7 @@ MAX_BYTES = 20 * 1024 * 1024
 LIMITS = Limits(bytes=MAX_BYTES, rows=MAX_ROWS + 1, columns=100, sheets=30, parts=5_000)
 #: What all tables of a plan may hold together: the plan is kept as it was brought.
 _MOST_TEXT = 4_000_000
+_WEB_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ def read_file(data: bytes) -> Brought:
             return _workbook(data)
         case Kind.TEXT:
             return _text(data)
+    if data.startswith(b"PK") and not zipfile.is_zipfile(io.BytesIO(data)):
+        raise TableRefused(
+            _("This file is damaged, or it broke off on its way. Save or download it anew, then choose it again.")
+        )
     raise TableRefused(
         {
             Kind.OPEN_DOCUMENT: _("This is an OpenDocument file. Save it as .docx, .xlsx or .csv, then try again."),
@@ -84,6 +90,10 @@ def _text(data: bytes) -> Brought:
     remarks = [_("Some lines of the file are written in another encoding than the others. Look at the accents.")]
     grids = html_tables(text) if re.match(r"\s*<", text) and "<table" in text.lower() else markdown_tables(text)
     if not grids:
+        if _WEB_PAGE.match(text):
+            raise TableRefused(
+                _("This is a web page without a table. Copy the table where you see it, and paste it below.")
+            )
         sheet = tabular.read_delimited(text, limits=LIMITS)
         grids = [Grid(sheet.title, sheet.rows)]
     for grid in grids:

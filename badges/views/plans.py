@@ -17,10 +17,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from badges import queries, rules
+from badges.actions.forgotten_plans import forget_plan, restore_plan
 from badges.actions.plans import (
     bring_plan,
     change_plan_row,
-    forget_plan,
     leave_out_plan_row,
     make_drafts,
     read_plan_as,
@@ -185,20 +185,24 @@ def plan_done(request: WorkspaceRequest, plan: uuid.UUID) -> HttpResponse:
         .select_related("issuer__organisation", "next_level")
         .prefetch_related(Prefetch("earning_steps", queryset=EarningStep.objects.order_by("position")))
     )
-    coached = {one.badge.pk: one for one in coachings_of(list(drafts), organisation=found.organisation)}
+    page = Paginator(drafts, PER_PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    coached = {one.badge.pk: one for one in coachings_of(shown, organisation=found.organisation)}
     lines = [
         {
             "badge": badge,
+            "picture_url": queries.thumbnail_url(badge, found.organisation),
             "coach": coached[badge.pk],
             "missing": _still_missing(badge, today=today) if badge.status == BadgeClass.Status.DRAFT else [],
         }
-        for badge in drafts
+        for badge in shown
     ]
     context = {
         "plan": found,
+        "page": page,
         "lines": lines,
-        "without_picture": any(not badge.image for badge in drafts),
-        "left": len(read_plan(found, today=today).rows) - len(lines),
+        "without_picture": drafts.filter(image="").exists(),
+        "left": len(read_plan(found, today=today).rows) - page.paginator.count,
         "crumbs": [*_crumbs(request), {"label": found.name, "url": _plan_url(request, found)}],
     }
     return render(request, "badges/plan_done.html", context)
@@ -245,8 +249,26 @@ def undo_plan(request: WorkspaceRequest, plan: uuid.UUID) -> HttpResponse:
 def remove_plan(request: WorkspaceRequest, plan: uuid.UUID) -> HttpResponse:
     """Forget the table; its drafts stay."""
     forget_plan(plan=load_plan(request, plan), by=request.user, at=timezone.now())
-    messages.success(request, _("Plan forgotten. Drafts that were made of it stay."))
-    return redirect("badges:plans", request.workspace.organisation.slug)
+    slug = request.workspace.organisation.slug
+    undo = reverse("badges:restore-plan", args=[slug, plan])
+    messages.success(request, _("Plan forgotten. Drafts that were made of it stay."), extra_tags=f"undo:{undo}")
+    return redirect("badges:plans", slug)
+
+
+@require_POST
+@workspace(Permission.EDIT_BADGES)
+def bring_back_plan(request: WorkspaceRequest, plan: uuid.UUID) -> HttpResponse:
+    """Undo forgetting, as long as that can be."""
+    organisation = request.workspace.organisation
+    if Plan.objects.filter(pk=plan).exclude(organisation=organisation).exists():
+        raise Http404
+    try:
+        restored = restore_plan(organisation=organisation, plan=plan, by=request.user, at=timezone.now())
+    except UserFacingError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("badges:plans", organisation.slug)
+    messages.success(request, _("“%(plan)s” is back, with what you corrected in it.") % {"plan": restored})
+    return redirect("badges:plan", organisation.slug, restored.pk)
 
 
 # --- Taking away ---------------------------------------------------------------------------------------------

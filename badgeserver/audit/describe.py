@@ -113,6 +113,7 @@ SAYINGS: dict[str, Saying] = {
     "plan.drafted": Saying(_lazy("Made %(count)s drafts of the plan “%(subject)s”"), "sparkles", "good"),
     "plan.undone": Saying(_lazy("Deleted %(count)s drafts of the plan “%(subject)s” again"), "undo-2", "warn"),
     "plan.forgotten": Saying(_lazy("Forgot the plan “%(subject)s”"), "trash-2", "warn"),
+    "plan.restored": Saying(_lazy("Brought the plan “%(subject)s” back"), "undo-2"),
     "badge_class.hint.dismissed": Saying(_lazy("Put a hint about “%(subject)s” away"), "lightbulb"),
     "badge_class.hint.restored": Saying(_lazy("Took a hint about “%(subject)s” back"), "lightbulb"),
     "badge_class.planned": Saying(_lazy("Changed the planning of “%(subject)s”"), "route"),

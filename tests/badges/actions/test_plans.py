@@ -1,16 +1,19 @@
 """A table becomes drafts: all of them or none, once, and back again."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from badges.actions.badge_classes import fields_of
+from badges.actions.badge_classes import delete_drafts, fields_of
+from badges.actions.forgotten_plans import FOLDER, clear_forgotten_plans, forget_plan, restore_plan
 from badges.actions.plans import (
     CellRefused,
     PlanRefused,
     bring_plan,
     change_plan_row,
-    forget_plan,
     leave_out_plan_row,
     make_drafts,
     read_plan_as,
@@ -23,7 +26,9 @@ from badges.plans.reading import read_file, read_text
 from badges.plans.writing import said_by_badge, write_table
 from badgeserver.audit.models import AuditEvent
 from tests.badges.plans.documents import docx_plan, xlsx_plan
-from tests.factories.badges import BadgeClassFactory, PlanFactory
+from tests.factories.accounts import UserFactory
+from tests.factories.badges import BadgeClassFactory, EarningStepFactory, PlanFactory
+from tests.factories.issuers import IssuerFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -193,6 +198,60 @@ def test_cells_and_rows_that_are_not_there_are_refused(bring, ada, now):
     assert change_plan_row(plan=plan, position=1, changes={"name": "a\x00b"}, by=ada, at=now).changes == {"name": "ab"}
 
 
+def test_forgotten_plan_comes_back_with_its_corrections(bring, acme, ada, now, django_capture_on_commit_callbacks):
+    plan = bring("Name\tLevel\nA\t2\nB\t3\nC\t4")
+    change_plan_row(plan=plan, position=2, changes={"name": "Berth"}, by=ada, at=now)
+    leave_out_plan_row(plan=plan, position=3, is_left_out=True, by=ada, at=now)
+    made = make_drafts(plan=plan, by=ada, at=now)
+    before = Plan.objects.filter(pk=plan.pk).values().get()
+    forget_plan(plan=plan, by=ada, at=now)
+    made[0].delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        restored = restore_plan(organisation=acme, plan=plan.pk, by=ada, at=now + timedelta(hours=23))
+    assert Plan.objects.filter(pk=restored.pk).values().get() == before
+    rows = restored.rows.values_list("position", "changes", "is_left_out", "badge_class")
+    assert list(rows) == [(1, {}, False, None), (2, {"name": "Berth"}, False, made[1].pk), (3, {}, True, None)]
+    assert default_storage.listdir(f"{FOLDER}/{now:%Y-%m-%d}") == ([], [])
+    assert restore_plan(organisation=acme, plan=plan.pk, by=ada, at=now) == restored
+    assert AuditEvent.objects.filter(type="plan.restored").count() == 1
+
+
+def test_forgotten_plan_can_be_forgotten_again(bring, acme, ada, now):
+    plan = bring("Name\nA")
+    forget_plan(plan=plan, by=ada, at=now)
+    again = restore_plan(organisation=acme, plan=plan.pk, by=ada, at=now)
+    change_plan_row(plan=again, position=1, changes={"name": "Later"}, by=ada, at=now)
+    forget_plan(plan=again, by=ada, at=now)
+    restored = restore_plan(organisation=acme, plan=plan.pk, by=ada, at=now)
+    assert restored.rows.get().changes == {"name": "Later"}
+
+
+def test_plan_is_brought_back_only_in_time_and_by_its_own(bring, acme, ada, now):
+    plan = bring("Name\nA")
+    forget_plan(plan=plan, by=ada, at=now)
+    elsewhere = OrganisationFactory.create()
+    for organisation, at in [(elsewhere, now), (acme, now + timedelta(days=2))]:
+        with pytest.raises(PlanRefused, match="forgotten for good"):
+            restore_plan(organisation=organisation, plan=plan.pk, by=ada, at=at)
+    clear_forgotten_plans(at=now + timedelta(days=1))
+    assert len(default_storage.listdir(f"{FOLDER}/{now:%Y-%m-%d}")[1]) == 1
+    clear_forgotten_plans(at=now + timedelta(days=2))
+    assert default_storage.listdir(FOLDER) == ([], [])
+    with pytest.raises(PlanRefused, match="forgotten for good"):
+        restore_plan(organisation=acme, plan=plan.pk, by=ada, at=now)
+
+
+def test_plan_comes_back_without_who_is_gone(bring, acme, academy, now):
+    gone = UserFactory.create()
+    plan = bring_plan(organisation=acme, issuer=IssuerFactory.create(organisation=acme), name="x",
+                      brought=read_text("Name\nA"), by=gone, at=now)  # fmt: skip
+    forget_plan(plan=plan, by=gone, at=now)
+    plan.issuer.delete()
+    gone.delete()
+    restored = restore_plan(organisation=acme, plan=plan.pk, by=UserFactory.create(), at=now)
+    assert (restored.issuer, restored.created_by) == (None, None)
+
+
 def test_forgotten_plan_leaves_its_drafts(bring, ada, now):
     plan = bring("Name\tLevel\nA\t2")
     make_drafts(plan=plan, by=ada, at=now)
@@ -244,3 +303,46 @@ def test_number_of_queries_does_not_grow_with_the_plan(bring, acme, now, django_
             assert len(read_plan(plan, today=now.date()).rows) == rows
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_drafts_are_made_and_undone_in_as_many_queries_however_many_they_are(bring, ada, now):
+    counts = []
+    for rows in (3, 60):
+        lines = [
+            f"B{n} of {rows}\tD{n % 3} {rows}\tC\t1. Course 2. Test\t{n % 4 + 1}\tB{n + 1} of {rows}"
+            for n in range(rows)
+        ]
+        plan = bring("\n".join(["Name\tDepartment\tCompetency\tHow to earn it\tAward cap\tNext badge", *lines]))
+        with CaptureQueriesContext(connection) as making:
+            made = make_drafts(plan=plan, by=ada, at=now)
+        badges = {one.pk: one for one in BadgeClass.objects.select_related("next_level")}
+        said = [(badges[one.pk].name, str(badges[one.pk].next_level), badges[one.pk].award_cap) for one in made]
+        last = (f"B{rows - 1} of {rows}", "None", (rows - 1) % 4 + 1)
+        assert said == [(f"B{n} of {rows}", f"B{n + 1} of {rows}", n % 4 + 1) for n in range(rows - 1)] + [last]
+        assert {one.departments.count() for one in made} == {1}
+        told = AuditEvent.objects.filter(subject_id__in=[str(one.pk) for one in made])
+        assert (
+            sorted(told.values_list("type", flat=True))
+            == ["badge_class.created"] * rows + ["badge_class.planned"] * rows
+        )
+        with CaptureQueriesContext(connection) as undoing:
+            assert undo_drafts(plan=plan, by=ada, at=now) == (rows, 0)
+        assert told.filter(type="badge_class.deleted").count() == rows
+        counts.append((len(making), len(undoing)))
+    assert BadgeClass.objects.count() == 0
+    assert counts[0] == counts[1]
+
+
+def test_draft_that_another_badge_asks_for_stays(bring, academy, ada, now):
+    plan = bring("Name\nKnots\nSplices")
+    knots, splices = make_drafts(plan=plan, by=ada, at=now)
+    asking = BadgeClassFactory.create(issuer=academy)
+    EarningStepFactory.create(badge_class=asking, kind=StepKind.BADGE, required_badge=knots)
+    assert delete_drafts(drafts=[knots, splices], by=ada, at=now) == [splices]
+    assert set(BadgeClass.objects.all()) == {asking, knots}
+
+
+def test_ladder_that_goes_round_is_left_open(bring, ada, now):
+    made = make_drafts(plan=bring("Name\tNext badge\nA\tB\nB\tC\nC\tA"), by=ada, at=now)
+    assert [str(one.next_level) for one in BadgeClass.objects.filter(pk__in=[one.pk for one in made]).by_name()] == [
+        "B", "C", "None"]  # fmt: skip

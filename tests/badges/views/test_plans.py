@@ -72,6 +72,18 @@ def test_pasted_text_stays_when_it_is_refused(as_ed, academy):
     assert "x,x,x," in answer.content.decode()
 
 
+def test_levels_to_choose_are_in_the_readers_language(as_ed, plan, url):
+    page = as_ed.get(f"{url}rows/1/", HTTP_ACCEPT_LANGUAGE="de").content.decode()
+
+    assert re.findall(r"<option value=\"([1-5])\"[^>]*>([^<]+)<", page) == [
+        ("1", "1 Grundwissen"),
+        ("2", "2 Anwendung"),
+        ("3", "3 Praxis"),
+        ("4", "4 Fortgeschritten"),
+        ("5", "5 Expertise"),
+    ]
+
+
 def test_columns_are_read_in_another_way(as_ed, plan, url):
     columns = ["name", "learned", "level", ""]
     answer = as_ed.post(f"{url}columns/", {"table": "0", "header_rows": "1", "column": columns}, follow=True)
@@ -151,6 +163,15 @@ def test_forgotten_plan_is_gone(as_ed, plan, url):
     assert as_ed.get(url).status_code == 404
 
 
+def test_forgetting_a_plan_is_undone_by_one_click(as_ed, plan, url):
+    page = as_ed.post(f"{url}forget/", follow=True).content.decode()
+    assert f'action="{url}restore/"' in page
+    assert as_ed.get(f"{url}restore/").status_code == 405
+    back = as_ed.post(f"{url}restore/", follow=True)
+    assert (back.status_code, "is back, with what you corrected in it." in back.content.decode()) == (200, True)
+    assert as_ed.post(f"{PLANS}{plan.issuer_id}/restore/", follow=True).redirect_chain[-1][0] == PLANS
+
+
 @pytest.mark.parametrize("kind", ["docx", "xlsx", "csv"])
 def test_tables_are_taken_away_and_read_again(as_ed, academy, plan, url, kind):
     BadgeClassFactory.create(issuer=academy, name="Pilot boat", category="DURABLE")
@@ -181,6 +202,15 @@ def test_nothing_that_is_taken_away_is_a_formula(as_ed, academy):
     workbook = openpyxl.load_workbook(io.BytesIO(as_ed.get(f"{PLANS}programme/", {"as": "xlsx"}).content))
     assert "f" not in {cell.data_type for row in workbook.active.iter_rows() for cell in row}
     assert workbook.active["A2"].value == '=HYPERLINK("https://evil.example")'
+
+
+@pytest.mark.parametrize("description", ["＝1+1", "＠SUM(1)", "- what one does first"])
+def test_what_looks_like_a_formula_comes_back_as_it_was(as_ed, academy, description):
+    BadgeClassFactory.create(issuer=academy, name="Cranes", description=description)
+    sheet = as_ed.get(f"{PLANS}programme/", {"as": "csv"}).content
+    assert f"'{description}" in sheet.decode("utf-8-sig")
+    plan = as_ed.post(NEW, {"file": upload(sheet, "plan.csv"), "issuer": academy.pk}, follow=True)
+    assert f">{description}<" in plan.text
 
 
 def test_pages_ask_the_same_number_of_queries_for_few_and_for_many(as_ed, academy):
@@ -217,3 +247,13 @@ def test_text_of_a_plan_is_never_markup(as_ed, academy):
     for address in (f"{PLANS}{plan.pk}/", f"{PLANS}{plan.pk}/rows/1/", PLANS):
         page = as_ed.get(address).content.decode()
         assert [tag for tag in ("<script>x", "<b>bold", "<i>?", "<u>.docx") if tag in page] == []
+
+
+def test_drafts_of_a_large_plan_are_listed_page_by_page(as_ed, academy):
+    text = "Name\n" + "\n".join(f"Badge {n:03}" for n in range(60))
+    plan = as_ed.post(NEW, {"text": text, "issuer": academy.pk}, follow=True).redirect_chain[-1][0]
+    done = as_ed.post(f"{plan}drafts/make/", follow=True)
+    first, second = done.content.decode(), as_ed.get(f"{plan}drafts/", {"page": 2}).content.decode()
+    assert ("60 drafts of this plan" in first, "60 drafts of this plan" in second) == (True, True)
+    named = [[f"Badge {n:03}" for n in range(60) if f">Badge {n:03}</a>" in page] for page in (first, second)]
+    assert named == [[f"Badge {n:03}" for n in range(50)], [f"Badge {n:03}" for n in range(50, 60)]]

@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 from lucide.templatetags.lucide import lucide
 
 from badgeserver.audit.describe import SAYINGS, Description, describe
@@ -87,3 +88,19 @@ def test_every_event_that_the_code_records_has_words():
 
     assert recorded - set(SAYINGS) == set()
     assert {"issuer.created", "staff.invited", "staff.invitation.sent_again"} <= recorded
+
+
+@pytest.mark.parametrize(
+    ("actor", "english", "german"),
+    [
+        ({"actor_id": "7", "actor_name": "The system"}, "The system", "The system"),
+        ({"actor_name": "The recipient"}, "The recipient", "Empfänger"),
+        ({}, "The system", "Das System"),
+    ],
+)
+def test_only_those_with_an_account_act_under_a_name(actor, english, german):
+    event = AuditEvent(type="assertion.declined", **actor)
+
+    assert event.acted_by == english
+    with override("de"):
+        assert event.acted_by == german
