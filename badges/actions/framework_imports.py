@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from badges import tasks
 from badges.frameworks.comparison import Comparison, compare
 from badges.frameworks.items import FrameworkFile, FrameworkFileRefused, Item, Remark, one_line, shortened
+from badges.frameworks.own_table import ROLES
 from badges.frameworks.reading import read_framework_file, refuse_size
 from badges.insights.frameworks import AWARDED
 from badges.models import Alignment, Competency, CompetencyLevel, Framework, FrameworkImport, FrameworkSource
@@ -28,6 +29,9 @@ from issuers.models import Organisation
 READ_AT_ONCE_BYTES, APPLY_AT_ONCE_ITEMS = 200_000, 500
 MOST_ATTEMPTS = 3
 SWEEP_LIMIT = 100
+CLEAR_LIMIT = 1_000
+#: A file that was brought is kept for so long; see docs/operating.md.
+KEPT_FOR = timedelta(days=30)
 EXAMPLES = 8
 BATCH = 2_000
 
@@ -79,13 +83,22 @@ def bring_framework_file(
     return read_import(framework_import=made, at=at)
 
 
-def read_again(*, framework_import: FrameworkImport, flat: bool, at: datetime) -> FrameworkImport:
-    """Read a file anew, without its hierarchy if `flat`. Raises `ImportRefused` once it was taken over."""
+def read_again(
+    *, framework_import: FrameworkImport, flat: bool, at: datetime, columns: Sequence[str] | None = None
+) -> FrameworkImport:
+    """Read a file anew, without its hierarchy if `flat`, its columns as `columns` say (of `ROLES`, or “”).
+
+    Raises `ImportRefused` once it was taken over, and for columns that make no framework.
+    """
+    if columns is not None:
+        _refuse_columns(columns)
     with transaction.atomic():
         locked = _locked(framework_import)
         if locked.state not in {State.READ, State.REFUSED}:
             raise ImportRefused(_("This file is being worked on, or was taken over already."))
         locked.chosen = {**locked.chosen, "flat": flat, "attempts": 0}
+        if columns is not None:
+            locked.chosen["columns"] = list(columns)
         locked.state, locked.queued_at, locked.problem, locked.problems = State.WAITING, at, "", []
         locked.finished_at = None
         locked.save()
@@ -157,6 +170,23 @@ def discard_import(*, framework_import: FrameworkImport) -> None:
     transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
+def clear_old_imports(*, at: datetime) -> int:
+    """Delete the files that were read, refused or taken over thirty days ago; return how many those were.
+
+    What they brought stays, and the trail tells of it.
+    """
+    with transaction.atomic():
+        old = FrameworkImport.objects.filter(created_at__lt=at - KEPT_FOR).exclude(
+            state__in=[State.WAITING, State.APPLYING]
+        )
+        going = list(old.select_for_update(of=("self",), skip_locked=True)[:CLEAR_LIMIT])
+        for one in going:
+            name, storage = str(one.file.name), one.file.storage
+            transaction.on_commit(lambda name=name, storage=storage: storage.delete(name), robust=True)  # type: ignore[misc]
+        FrameworkImport.objects.filter(pk__in=[one.pk for one in going]).delete()
+    return len(going)
+
+
 def queue_unfinished_imports(*, queued_before: datetime, at: datetime) -> int:
     """Queue again what was queued before that moment and never finished; return how much that was."""
     with transaction.atomic():
@@ -207,7 +237,18 @@ def _read(framework_import: FrameworkImport) -> FrameworkFile:
     except FileNotFoundError as error:
         raise ImportRefused(_("The file is no longer here. Bring it again.")) from error
     flat = bool(framework_import.chosen.get("flat"))
-    return read_framework_file(data, file_name=framework_import.file_name, flat=flat)
+    columns = framework_import.chosen.get("columns")
+    return read_framework_file(data, file_name=framework_import.file_name, flat=flat, columns=columns)
+
+
+def _refuse_columns(columns: Sequence[str]) -> None:
+    if any(role and role not in ROLES for role in columns):
+        raise ImportRefused(_("A skill has no such field. Load the page again."))
+    if "name" not in columns:
+        raise ImportRefused(_("Say which column has the names of the skills."))
+    twice = next((role for role in ROLES if columns.count(role) > 1), None)
+    if twice:
+        raise ImportRefused(_("Two columns cannot both be “%(field)s”. Choose one of them.") % {"field": ROLES[twice]})
 
 
 def _refuse(framework_import: FrameworkImport, refusal: UserFacingError, *, at: datetime) -> FrameworkImport:
@@ -215,7 +256,8 @@ def _refuse(framework_import: FrameworkImport, refusal: UserFacingError, *, at: 
     framework_import.problem = refusal.message[:500]
     framework_import.problems = _told(refusal.remarks) if isinstance(refusal, FrameworkFileRefused) else []
     is_circle = isinstance(refusal, FrameworkFileRefused) and refusal.is_circle
-    framework_import.changes = {"is_circle": is_circle}
+    table = refusal.table if isinstance(refusal, FrameworkFileRefused) else []
+    framework_import.changes = {"is_circle": is_circle, "table": [asdict(column) for column in table]}
     framework_import.save(update_fields=["state", "finished_at", "problem", "problems", "changes"])
     return framework_import
 
@@ -241,6 +283,7 @@ def _show(framework_import: FrameworkImport, file: FrameworkFile) -> FrameworkIm
         "version": file.version,
         "levels": [asdict(level) for level in file.levels],
         "columns": file.columns,
+        "table": [asdict(column) for column in file.table],
         "examples": _examples(found),
     }
     framework_import.problems = _told(file.remarks)

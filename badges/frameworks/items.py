@@ -27,6 +27,15 @@ class Remark:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnOf:
+    """A column of a table, as it was read: what stands in it, and what it was taken for (“” for nothing)."""
+
+    heading: str
+    sample: str
+    role: str
+
+
 class FrameworkFileRefused(UserFacingError):
     """A file that is not taken, and what to do; `remarks` name the rows. Nothing of it was kept."""
 
@@ -37,6 +46,7 @@ class FrameworkFileRefused(UserFacingError):
         super().__init__(message)
         self.remarks = list(remarks)
         self.is_circle = is_circle  # without the hierarchy it would be taken
+        self.table: list[ColumnOf] = []  # of a table whose columns may be read in another way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +88,7 @@ class FrameworkFile:
     levels: list[LevelOf] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)  # what was read from which heading, for people
+    table: list[ColumnOf] = field(default_factory=list)  # of a table whose columns may be read in another way
 
 
 @dataclass(slots=True)

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from badges.frameworks import items
-from badges.frameworks.items import FrameworkFile, FrameworkFileRefused, Item, LevelOf, Remarks, one_line
+from badges.frameworks.items import ColumnOf, FrameworkFile, FrameworkFileRefused, Item, LevelOf, Remarks, one_line
 from badgeserver.openbadges.iris import is_http_url
 from badgeserver.tabular import folded
 
@@ -39,6 +40,17 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "depth": ("level", "depth", "ebene", "outline level", "hierarchy level", "niveau", "stufe"),
 }
+#: What a column may be, for whoever corrects how a table was read.
+ROLES = {
+    "name": gettext_lazy("Name"),
+    "code": gettext_lazy("Code"),
+    "description": gettext_lazy("Description"),
+    "parent": gettext_lazy("Belongs under"),
+    "kind": gettext_lazy("Kind"),
+    "other_names": gettext_lazy("Also called"),
+    "uri": gettext_lazy("Web address"),
+    "depth": gettext_lazy("Depth in the hierarchy"),
+}
 _LEVEL = re.compile(r"^\s*(?:level|stufe|niveau|nivel|livello)\s*(\d{1,3})\b[\s:.–—-]*(.*)$", re.IGNORECASE)
 
 
@@ -55,20 +67,53 @@ def guessed_columns(head: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def read_own_table(rows: Sequence[Sequence[str]], *, flat: bool = False) -> FrameworkFile:
-    """Return the framework of a table whose first filled row is its headings. Raises `FrameworkFileRefused`."""
+def read_own_table(
+    rows: Sequence[Sequence[str]], *, flat: bool = False, columns: Sequence[str] | None = None
+) -> FrameworkFile:
+    """Return the framework of a table whose first filled row is its headings. Raises `FrameworkFileRefused`.
+
+    `columns` says what each column is (of `ROLES`, or “”), where the guess by the headings was wrong.
+    """
     top = next((at for at, row in enumerate(rows) if row), None)
     if top is None:
         raise FrameworkFileRefused(_("There is nothing in this table. Choose the file that has the skills."))
     head = rows[top]
-    columns = guessed_columns(head)
-    if "name" not in columns and len(head) == 1 and not columns:
-        columns, head, top = {"name": 0}, [""], top - 1  # a plain list of names
+    found = guessed_columns(head) if columns is None else {role: at for at, role in enumerate(columns) if role}
+    table = _table(head, rows[top + 1 :], found)
+    if "name" not in found and len(head) == 1 and not found:
+        found, head, top = {"name": 0}, [""], top - 1  # a plain list of names
+    try:
+        return _read(rows, head, top, found, table, flat=flat)
+    except FrameworkFileRefused as refusal:
+        refusal.table = table
+        raise
+
+
+def _table(head: Sequence[str], below: Sequence[Sequence[str]], columns: Mapping[str, int]) -> list[ColumnOf]:
+    roles = {at: role for role, at in columns.items()}
+    width = max(map(len, [head, *below[:5]]))
+    found = []
+    for at in range(width):
+        cells = dict.fromkeys(one_line(row[at]) for row in below[:5] if at < len(row) and row[at])
+        heading = items.shortened(one_line(head[at]) if at < len(head) else "", 60)
+        found.append(ColumnOf(heading, items.shortened(" · ".join(list(cells)[:3]), 120), roles.get(at, "")))
+    return found
+
+
+def _read(
+    rows: Sequence[Sequence[str]],
+    head: Sequence[str],
+    top: int,
+    columns: Mapping[str, int],
+    table: list[ColumnOf],
+    *,
+    flat: bool,
+) -> FrameworkFile:
     if "name" not in columns:
         raise FrameworkFileRefused(
             _(
-                "No column of names was found; the headings are: %(headings)s. Head it “name”; further columns may be "
-                "“code”, “description”, “parent”, “type”, “other names” and “uri”."
+                "No column of names was found; the headings are: %(headings)s. Say below which column has the names, "
+                "or head it “name” in the file."
             )
             % {"headings": ", ".join(f"“{items.shortened(one_line(cell), 40)}”" for cell in head[:12] if cell) or "–"}
         )
@@ -80,7 +125,8 @@ def read_own_table(rows: Sequence[Sequence[str]], *, flat: bool = False) -> Fram
         items=items.checked(read, remarks, flat=flat),
         levels=items.level_list([level for _at, level in levels]),
         remarks=remarks.all(),
-        columns={role: one_line(head[at])[:60] for role, at in columns.items() if head[at]},
+        columns={role: one_line(head[at])[:60] for role, at in columns.items() if at < len(head) and head[at]},
+        table=table,
     )
 
 

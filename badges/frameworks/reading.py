@@ -1,6 +1,7 @@
 """The one way into the readers: bytes in, a framework out, whatever it is called."""
 
 import json
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
@@ -12,8 +13,12 @@ from badges.frameworks.own_table import read_own_table
 from badgeserver.tabular import Kind, Sheet, TableRefused, decode, kind_of, read_delimited, read_table
 
 
-def read_framework_file(data: bytes, *, file_name: str = "", flat: bool = False) -> FrameworkFile:
+def read_framework_file(
+    data: bytes, *, file_name: str = "", flat: bool = False, columns: Sequence[str] | None = None
+) -> FrameworkFile:
     """Return what a file says, whichever of the formats it is in; `flat` leaves its hierarchy out.
+
+    `columns` says what each column of a table is, where its headings do not (see `read_own_table`).
 
     Its content tells the format; the name is asked for a language alone. Raises `FrameworkFileRefused` with a sentence
     for everything that is none, and for what cannot be taken.
@@ -22,7 +27,7 @@ def read_framework_file(data: bytes, *, file_name: str = "", flat: bool = False)
     if not data.strip():
         raise FrameworkFileRefused(_("This file is empty. Choose the file that has the skills."))
     try:
-        return _read(data, file_name, flat=flat)
+        return _read(data, file_name, flat=flat, columns=columns)
     except TableRefused as refusal:
         raise FrameworkFileRefused(refusal.message) from refusal
 
@@ -30,18 +35,21 @@ def read_framework_file(data: bytes, *, file_name: str = "", flat: bool = False)
 def refuse_size(size: int) -> None:
     """Raise `FrameworkFileRefused` for a file that is larger than is read."""
     if size > MAX_BYTES:
-        raise FrameworkFileRefused(
-            _("This file is larger than %(megabytes)d MB. Bring the table of skills alone, or a part of it.")
-            % {"megabytes": MAX_BYTES // (1024 * 1024)}
-        )
+        raise FrameworkFileRefused(too_large())
 
 
-def _read(data: bytes, file_name: str, *, flat: bool) -> FrameworkFile:
+def too_large() -> str:
+    """Say that a file is larger than is read, and what to do."""
+    sentence = _("This file is larger than %(megabytes)d MB. Bring the table of skills alone, or a part of it.")
+    return sentence % {"megabytes": MAX_BYTES // (1024 * 1024)}
+
+
+def _read(data: bytes, file_name: str, *, flat: bool, columns: Sequence[str] | None) -> FrameworkFile:
     kind = kind_of(data)
     if data.startswith(b"PK") and kind is Kind.OTHER:
         return read_esco_archive(data, flat=flat)
     if kind is not Kind.TEXT:
-        return _read_sheet(_fullest(read_table(data, limits=LIMITS)), file_name, flat=flat)
+        return _read_sheet(_fullest(read_table(data, limits=LIMITS)), file_name, flat=flat, columns=columns)
     words = decode(data).lstrip("\ufeff \t\r\n")
     if words.startswith(("{", "[")):
         return _read_json(words, flat=flat)
@@ -49,17 +57,17 @@ def _read(data: bytes, file_name: str, *, flat: bool) -> FrameworkFile:
         raise FrameworkFileRefused(
             _("This is a web page or XML, not a framework. Download it as CSV or JSON, then choose that file.")
         )
-    return _read_sheet(read_delimited(words, limits=LIMITS), file_name, flat=flat)
+    return _read_sheet(read_delimited(words, limits=LIMITS), file_name, flat=flat, columns=columns)
 
 
 def _fullest(sheets: list[Sheet]) -> Sheet:
     return max(sheets, key=lambda sheet: len(sheet.rows))
 
 
-def _read_sheet(sheet: Sheet, file_name: str, *, flat: bool) -> FrameworkFile:
-    if sheet.rows and is_esco_head(sheet.rows[0]):
+def _read_sheet(sheet: Sheet, file_name: str, *, flat: bool, columns: Sequence[str] | None) -> FrameworkFile:
+    if columns is None and sheet.rows and is_esco_head(sheet.rows[0]):
         return read_esco_table(sheet, file_name=file_name, flat=flat)
-    return read_own_table(sheet.rows, flat=flat)
+    return read_own_table(sheet.rows, flat=flat, columns=columns)
 
 
 def _read_json(words: str, *, flat: bool) -> FrameworkFile:

@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from badges.actions.framework_imports import apply_import, bring_framework_file, discard_import, read_again
 from badges.forms.frameworks import FrameworkFileForm
 from badges.frameworks.items import MAX_BYTES
+from badges.frameworks.own_table import ROLES
 from badges.models import FrameworkImport
 from badgeserver.errors import UserFacingError
 from badgeserver.uploads import takes_files
@@ -21,6 +22,7 @@ from issuers.rules import Permission
 from issuers.views.workspace import WorkspaceRequest, workspace
 
 State = FrameworkImport.State
+MAX_COLUMNS = 200
 
 
 @takes_files(MAX_BYTES)
@@ -73,6 +75,7 @@ def _page(request: WorkspaceRequest, found: FrameworkImport, *, problem: UserFac
         "framework_import": found,
         "is_working": is_working,
         "changes": changes,
+        "roles": ROLES,
         "loses_most": lost > max(5, kept),
         "nothing_new": found.state == State.READ
         and found.framework is not None
@@ -105,10 +108,11 @@ def apply_framework_import(request: WorkspaceRequest, framework_import: uuid.UUI
 @require_POST
 @workspace(Permission.EDIT_BADGES)
 def reread_framework_import(request: WorkspaceRequest, framework_import: uuid.UUID) -> HttpResponse:
-    """Read the file once more, without its hierarchy."""
+    """Read the file once more: without its hierarchy, or with its columns understood in another way."""
     found = _load(request, framework_import)
+    columns = [role[:40] for role in request.POST.getlist("column")[:MAX_COLUMNS]] or None
     try:
-        read_again(framework_import=found, flat=request.POST.get("flat") == "1", at=timezone.now())
+        read_again(framework_import=found, flat=request.POST.get("flat") == "1", columns=columns, at=timezone.now())
     except UserFacingError as problem:
         return _page(request, found, problem=problem)
     return redirect("badges:framework-import", request.workspace.organisation.slug, found.pk)

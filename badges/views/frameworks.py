@@ -29,6 +29,8 @@ from badges.actions.frameworks import (
 from badges.forms.frameworks import CompetencyForm, FrameworkForm
 from badges.insights import frameworks as insights
 from badges.models import Competency, Framework
+from badges.queries import thumbnail_url
+from badges.views.catalogue import state_of
 from badgeserver.errors import UserFacingError
 from issuers.rules import Permission
 from issuers.views.workspace import WorkspaceRequest, workspace
@@ -208,7 +210,10 @@ def _competency_page(
         "framework": found.framework,
         "path": insights.path_to(found),
         "levels": found.framework.levels.all(),
-        "named": insights.badges_naming(found),
+        "named": [
+            (one, thumbnail_url(one.badge_class, request.workspace.organisation), state_of(one.badge_class))
+            for one in insights.badges_naming(found)
+        ],
         "page": page,
         "rows": insights.competency_lines(list(page.object_list)),
         "address": insights.competency_url(found),

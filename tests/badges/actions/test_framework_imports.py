@@ -4,11 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import default_storage
 
 from badges.actions.framework_imports import (
     ImportRefused,
     apply_import,
     bring_framework_file,
+    clear_old_imports,
     discard_import,
     queue_unfinished_imports,
     read_again,
@@ -153,7 +155,7 @@ def test_name_of_another_framework_is_refused(acme, ada, now):
 def test_circle_is_told_and_read_flat_on_request(acme, ada, now):
     data = table("name,parent", "A,B", "B,A")
     read = bring_framework_file(organisation=acme, file_name="x.csv", data=data, by=ada, at=now)
-    assert (read.state, read.changes) == (State.REFUSED, {"is_circle": True})
+    assert (read.state, read.changes["is_circle"]) == (State.REFUSED, True)
     assert read.problems == [{"row": 2, "sentence": "These go in a circle: “A” › “B” › “A”"}]
     flat = read_again(framework_import=read, flat=True, at=now)
     assert (flat.state, flat.changes["new"]) == (State.READ, 2)
@@ -233,3 +235,22 @@ def test_import_is_discarded_until_it_was_taken_over(acme, ada, now, django_capt
     apply_import(framework_import=done, by=ada, at=now)
     with pytest.raises(ImportRefused):
         discard_import(framework_import=done)
+
+
+def test_old_files_go_and_what_they_brought_stays(acme, ada, now, django_capture_on_commit_callbacks):
+    done, waiting = (
+        bring_framework_file(organisation=acme, file_name=f"{name}.csv", data=table("name", name), by=ada, at=now)
+        for name in ("Knots", "Cranes")
+    )
+    apply_import(framework_import=done, by=ada, at=now)
+    FrameworkImport.objects.filter(pk=waiting.pk).update(state=State.WAITING)
+    young = bring_framework_file(
+        organisation=acme, file_name="x.csv", data=table("name", "A"), by=ada, at=now + timedelta(days=1)
+    )
+    at = now + timedelta(days=30, hours=1)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert clear_old_imports(at=at) == 1
+    assert set(FrameworkImport.objects.all()) == {waiting, young}
+    assert [default_storage.exists(one.file.name) for one in (done, waiting, young)] == [False, True, True]
+    assert Competency.objects.get().name == "Knots"
+    assert clear_old_imports(at=at) == 0

@@ -201,8 +201,8 @@ def _zip_of(name: str, text: str) -> bytes:
         (
             b"person,shoe size\nAda,38\n",
             (
-                "No column of names was found; the headings are: “person”, “shoe size”. Head it “name”; further "
-                "columns may be “code”, “description”, “parent”, “type”, “other names” and “uri”."
+                "No column of names was found; the headings are: “person”, “shoe size”. Say below which "
+                "column has the names, or head it “name” in the file."
             ),
         ),
         (b"name,code\n,1\n", "There is no skill in this file. Each needs a name."),

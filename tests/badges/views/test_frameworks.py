@@ -294,6 +294,54 @@ def test_refused_file_says_why_and_offers_to_read_it_flat(as_ed):
     assert FrameworkImport.objects.count() == 0
 
 
+def test_columns_that_were_not_understood_are_named_by_hand(as_ed):
+    file = _file(table("Tätigkeit,Kürzelnr,Oberhaupt", "Stapler fahren,S1,Lager", "Lager,L,"))
+    page = as_ed.post(IMPORT, {"file": file}, follow=True)
+    assert "No column of names was found; the headings are: “Tätigkeit”, “Kürzelnr”, “Oberhaupt”." in page.text
+    assert "Stapler fahren · Lager" in page.text
+    row = FrameworkImport.objects.get()
+    page = as_ed.post(_url("reread-framework-import", row), {"column": ["name", "code", "parent"]}, follow=True)
+    assert "Take over 2 skills" in page.text
+    assert page.text.count("selected>") == 3
+    as_ed.post(_url("apply-framework-import", row))
+    driving = Competency.objects.get(name="Stapler fahren")
+    assert (driving.code, driving.parent.name) == ("S1", "Lager")
+
+
+def test_wrong_guess_of_a_column_is_corrected_and_kept_without_the_hierarchy(as_ed):
+    as_ed.post(IMPORT, {"file": _file(table("name,title,group", "A,Alpha,B", "B,Beta,A"))})
+    row = FrameworkImport.objects.get()
+    page = as_ed.post(_url("reread-framework-import", row), {"column": ["code", "name", "parent"]}, follow=True)
+    assert "These go in a circle: “Alpha” › “Beta” › “Alpha”" in page.text
+    page = as_ed.post(_url("reread-framework-import", row), {"flat": "1"}, follow=True)
+    assert ("Take over 2 skills" in page.text, 'name="flat" value="1"' in page.text) == (True, True)
+    as_ed.post(_url("apply-framework-import", row))
+    assert set(Competency.objects.values_list("code", "name", "parent")) == {("A", "Alpha", None), ("B", "Beta", None)}
+
+
+@pytest.mark.parametrize(
+    ("columns", "sentence"),
+    [
+        (["code", ""], "Say which column has the names of the skills."),
+        (["name", "name"], "Two columns cannot both be “Name”. Choose one of them."),
+        (["name", "__class__"], "A skill has no such field. Load the page again."),
+        (["name\x00", "x" * 500], "A skill has no such field. Load the page again."),
+        (["", "name"], ""),
+        (["name"], ""),
+        (["name", "", *["code"] * 1, *[""] * 900], ""),
+    ],
+    ids=range(7),
+)
+def test_columns_that_make_no_framework_are_refused(as_ed, columns, sentence):
+    as_ed.post(IMPORT, {"file": _file(table("name,code", "A,1", "B,2"))})
+    row = FrameworkImport.objects.get()
+    answer = as_ed.post(_url("reread-framework-import", row), {"column": columns})
+    assert (answer.status_code, sentence in answer.text if sentence else True) == (409 if sentence else 302, True)
+    if sentence:
+        assert FrameworkImport.objects.get().changes == row.changes
+    assert as_ed.get(_url("framework-import", row)).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("sent", "errors"),
     [
@@ -326,6 +374,20 @@ def test_progress_is_a_part_while_working_and_a_reload_after(as_ed, acme):
 
 
 # --- The world -------------------------------------------------------------------------------------------------
+
+
+def test_public_pages_of_skills_wear_the_organisations_colour_and_name(anonymous, framework, academy):
+    framework.organisation.accent = "#0a7d55"
+    framework.organisation.save()
+    skill = CompetencyFactory.create(framework=framework, name="Driving")
+    AlignmentFactory.create(badge_class=BadgeClassFactory.create(issuer=academy), competency=skill)
+    framework_url = reverse("public:framework", args=[framework.pk])
+
+    for url in (reverse("public:competency", args=[skill.pk]), framework_url):
+        page = anonymous.get(url, HTTP_ACCEPT="text/html").text
+        assert '<link rel="stylesheet" href="/brand/0a7d55.css">' in page
+        head = page.split('<a class="brand"', 1)[1].split("</a>", 1)[0]
+        assert (framework_url in head, framework.organisation.name in head) == (True, True)
 
 
 def test_skill_opens_to_the_world_once_a_public_badge_names_it(anonymous, framework, academy):
