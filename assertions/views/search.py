@@ -58,6 +58,20 @@ _PLACES = [
     _Act(
         _lazy("Departments and roles"), "network", "issuers:groups", Permission.EDIT_PEOPLE, _lazy("teams units jobs")
     ),
+    _Act(
+        _lazy("Ladders"),
+        "chart-no-axes-column-increasing",
+        "badges:ladders",
+        Permission.SEE_BADGES,
+        _lazy("levels next badge path"),
+    ),
+    _Act(
+        _lazy("Templates"),
+        "layout-template",
+        "badges:templates",
+        Permission.SEE_BADGES,
+        _lazy("begin new badge sample"),
+    ),
 ]
 
 

@@ -18,6 +18,7 @@ from badges.actions.badge_classes import ChangedMeanwhile, NotComplete
 from badges.forms.versions import PublishVersionForm, seen_moment
 from badges.insights.comparison import compare, side_by_side
 from badges.insights.languages import translation_states
+from badges.insights.reviews import review_state
 from badges.insights.versions import corrections_since, version_story
 from badges.models import BadgeClass
 from badges.queries import with_parts
@@ -107,6 +108,7 @@ def _page(request: WorkspaceRequest, found: BadgeClass) -> dict[str, object]:
         "versions": story,
         **side_by_side(compare(current, found), request.workspace.organisation),
         "missing": missing,
+        "review": review_state(found),
         "corrected_since": corrections_since(current, found.created_at),
         "to_check": [one for one in translation_states(found) if one.changed],
         "crumbs": _crumbs(request, found),

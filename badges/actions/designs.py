@@ -214,7 +214,7 @@ def badges_to_gather(organisation: Organisation) -> list[BadgeClass]:
     found = (
         BadgeClass.objects.of_organisation(organisation)
         .filter(status__in=[BadgeClass.Status.DRAFT, BadgeClass.Status.PUBLISHED, BadgeClass.Status.PILOT])
-        .filter(design__family=None)
+        .filter(design__family=None, is_template=False)
         .exclude(Exists(awarded))
         .exclude(Exists(_endorsements().filter(badge_class=OuterRef("pk"))))
         .select_related("issuer__organisation", "design")

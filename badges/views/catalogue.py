@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from badges import queries
 from badges.forms.catalogue import CatalogueForm
+from badges.insights.rarity import Rarity, rarity_of
 from badges.models import BadgeClass, Level
 from badgeserver.web.tables import Column, Table
 from issuers.rules import Permission
@@ -117,8 +118,8 @@ def badge_list(request: WorkspaceRequest) -> HttpResponseBase:
         context |= {"table": table, "rows": rows, "levels": dict(Level.choices)}
     else:
         page = Paginator(found, TILES_A_PAGE).get_page(request.GET.get("page"))
-        held = queries.holders(page.object_list, at=at)
-        context |= {"page": page, "tiles": [_tile(request, badge, held[badge.pk]) for badge in page.object_list]}
+        rarity = rarity_of(page.object_list, at=at)
+        context |= {"page": page, "tiles": [_tile(request, badge, rarity[badge.pk]) for badge in page.object_list]}
     return render(request, "badges/badge_list.html", context)
 
 
@@ -129,7 +130,7 @@ def state_of(badge: BadgeClass) -> dict[str, str]:
     return {"label": badge.get_status_display(), "tone": STATUS_TONES[BadgeClass.Status(badge.status)]}
 
 
-def _tile(request: WorkspaceRequest, badge: BadgeClass, held: int) -> dict[str, Any]:
+def _tile(request: WorkspaceRequest, badge: BadgeClass, rarity: Rarity) -> dict[str, Any]:
     organisation = request.workspace.organisation
     is_draft = badge.status == BadgeClass.Status.DRAFT
     level = _("Level %(level)d") % {"level": badge.level} if badge.level else ""
@@ -138,14 +139,20 @@ def _tile(request: WorkspaceRequest, badge: BadgeClass, held: int) -> dict[str, 
         "image_url": queries.thumbnail_url(badge, organisation),
         "name": badge.name,
         "line": ", ".join(part for part in (badge.get_category_display(), level) if part),
-        "count": "" if is_draft else _held(held),
+        "count": "" if is_draft else _held(badge, rarity),
         **state_of(badge),
         "gone": badge.status == BadgeClass.Status.ARCHIVED,
     }
 
 
-def _held(held: int) -> str:
-    return ngettext("%(n)s holder", "%(n)s holders", held) % {"n": intcomma(held)} if held else _("Nobody yet")
+def _held(badge: BadgeClass, rarity: Rarity) -> str:
+    """Say how many hold it, and of how many where that is known; a pilot is for its test group alone."""
+    if not rarity.held:
+        return _("Nobody yet")
+    if rarity.people and badge.status != BadgeClass.Status.PILOT:
+        words = {"held": intcomma(rarity.held), "people": intcomma(rarity.people)}
+        return _("Held by %(held)s of %(people)s") % words
+    return ngettext("%(n)s holder", "%(n)s holders", rarity.held) % {"n": intcomma(rarity.held)}
 
 
 def _tabs(request: WorkspaceRequest, counts: dict[str, int], status: str) -> list[dict[str, Any]]:

@@ -66,7 +66,7 @@ def designs(request: WorkspaceRequest) -> HttpResponse:
     organisation = request.workspace.organisation
     families = list(organisation.design_families.by_name())
     rows = (
-        DesignRow.objects.filter(family__in=families)
+        DesignRow.objects.filter(family__in=families, badge_class__is_template=False)
         .exclude(badge_class__status=BadgeClass.Status.SUPERSEDED)
         .select_related("badge_class")
         .order_by("badge_class__name", "badge_class__pk")
@@ -259,7 +259,7 @@ def part_family(request: WorkspaceRequest, family: uuid.UUID) -> HttpResponse:
 def family_progress(request: WorkspaceRequest, family: uuid.UUID) -> HttpResponse:
     """Say how many badges follow already."""
     found = _load(request, family)
-    return render(request, "designs/_progress.html", _progress(request, found, members_of(found)))
+    return render(request, "designs/_progress.html", _progress(request, found, _members(found)))
 
 
 # --- Parts ---------------------------------------------------------------------------------------------------
@@ -319,13 +319,18 @@ def _suggested(request: WorkspaceRequest, badges: Sequence[BadgeClass]) -> Seque
     return [badge for badge in badges if badge.pk in planned][:MOST_AT_ONCE]
 
 
+def _members(family: DesignFamily) -> list[Member]:
+    """Return the badges of a family; a template has its look too, and is nobody's badge."""
+    return [member for member in members_of(family) if not member.badge.is_template]
+
+
 def _own(badge: BadgeClass) -> Design:
     row = getattr(badge, "design", None)
     return read_design(row.spec) if row else first_design(badge)
 
 
 def _preview(request: WorkspaceRequest, form: FamilyForm, family: DesignFamily | None) -> dict[str, Any]:
-    members = members_of(family) if family else []
+    members = _members(family) if family else []
     if family is None:
         gathered = badges_to_gather(request.workspace.organisation)
         chosen = _chosen(request, gathered) if form.is_bound else _suggested(request, gathered)
@@ -422,15 +427,14 @@ def _page(
 
 def _tell(request: WorkspaceRequest, change: FamilyChange) -> None:
     undo = reverse("badges:undo-family", args=[request.workspace.organisation.slug, change.family.pk])
+    redrawn = sum(not badge.is_template for badge in change.redrawn)
     if change.waiting:
         said = ngettext("%(n)d badge is being drawn anew.", "%(n)d badges are being drawn anew.", change.waiting) % {
             "n": change.waiting
         }
         messages.success(request, said, extra_tags=f"undo:{undo}")
     elif change.redrawn:
-        said = ngettext("%(n)d badge has the new look.", "%(n)d badges have the new look.", len(change.redrawn)) % {
-            "n": len(change.redrawn)
-        }
+        said = ngettext("%(n)d badge has the new look.", "%(n)d badges have the new look.", redrawn) % {"n": redrawn}
         messages.success(request, said, extra_tags=f"undo:{undo}")
     else:
         messages.success(request, _("Family saved."))

@@ -30,6 +30,11 @@ def test_acts_and_places_go_as_far_as_the_role(as_nora, as_sam, acme, academy):
     assert "Settings" not in said(as_sam.get(URL), "places")
 
 
+@pytest.mark.parametrize(("text", "place"), [("ladd", "Ladders"), ("levels", "Ladders"), ("templ", "Templates")])
+def test_ladders_and_templates_are_found(as_nora, academy, text, place):
+    assert said(as_nora.get(URL, {"q": text}), "places") == [place]
+
+
 def test_award_and_a_name_offers_to_award_that_badge(as_sam, badge):
     response = as_sam.get(URL, {"q": f"award {badge.name[:5]}"})
 
@@ -70,5 +75,5 @@ def test_search_page_takes_the_same_queries(as_ada, acme, academy, number, djang
     PersonFactory.create_batch(number, organisation=acme, name="Same")
     as_ada.get(URL)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(11):
         as_ada.get(URL, {"q": "same"})

@@ -9,7 +9,9 @@ from django.urls import reverse
 from assertions.actions.invitations import publish_and_invite
 from assertions.models import Assertion, Notice
 from badges.actions.badge_classes import archive_badge_class
+from badges.actions.reviews import approve_badge, ask_for_review
 from badges.actions.versions import make_next_version
+from badges.insights.reviews import fingerprint_of
 from badges.models import BadgeClass, BadgeTranslation
 from tests.factories.assertions import AssertionFactory
 
@@ -48,6 +50,29 @@ def test_editor_publishes_and_invites(as_ed, draft, badge):
     assert (response.status_code, response.url) == (302, reverse("badges:detail", args=["acme", draft.pk]))
     assert said(response) == ["Version 2 published. It is awarded from now on. 1 person gets a mail."]
     assert (draft.status, draft.change_note, invited()) == ("PUBLISHED", "Stacking at six metres.", 1)
+
+
+def test_whoever_needs_a_second_person_can_ask_for_one_here(acme, as_ed, as_rex, rex, ed, draft, now):
+    acme.four_eyes = True
+    acme.save()
+    ask = reverse("badges:ask-review", args=["acme", draft.pk])
+
+    page = as_ed.get(url("publish-version", draft.pk)).text
+    assert (f'href="{ask}"' in page, "Publish version 2</button>" in page) == (True, False)
+    refused = as_ed.post(url("publish-version", draft.pk), PUBLISHING)
+    assert (refused.status_code, f'href="{ask}"' in refused.text) == (422, True)
+    assert "Stacking at six metres." in refused.text
+
+    review = ask_for_review(badge_class=draft, by=ed, at=now)
+    page = as_ed.get(url("publish-version", draft.pk)).text
+    assert (f'href="{ask}"' in page, "Publish version 2</button>" in page) == (False, False)
+    assert "Ed Novak asked on 2 March 2026." in page
+
+    approve_badge(review=review, seen=fingerprint_of(draft), by=rex, at=now)
+    assert "Publish version 2</button>" in as_ed.get(url("publish-version", draft.pk)).text
+    as_ed.post(url("publish-version", draft.pk), PUBLISHING)
+    draft.refresh_from_db()
+    assert draft.status == "PUBLISHED"
 
 
 def test_editor_publishes_and_tells_nobody(as_ed, draft):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from badges.models import BadgeClass
 from tests.factories.assertions import AssertionFactory
 from tests.factories.badges import BadgeClassFactory
-from tests.factories.issuers import IssuerFactory
+from tests.factories.issuers import DepartmentFactory, IssuerFactory, PersonFactory
 
 URL = reverse("badges:list", args=["acme"])
 
@@ -27,6 +27,30 @@ def test_list_asks_the_same_number_of_questions(as_nora, academy, now, item_coun
         response = as_nora.get(URL)
 
     assert len(_names(response)) == item_count
+
+
+def test_tile_says_of_how_many_it_is_held(as_ada, acme, academy, badge, svg_badge, now):
+    crew = DepartmentFactory.create(organisation=acme)
+    PersonFactory.create_batch(2, organisation=acme, department=crew)
+    PersonFactory.create_batch(3, organisation=acme)
+    svg_badge.departments.add(crew)
+    tried = BadgeClassFactory.create(issuer=academy, name="Tried", status="PILOT")
+    for held in (badge, svg_badge, tried):
+        AssertionFactory.create(badge_class=held, issued_at=now)
+
+    tiles = as_ada.get(URL).context["tiles"]
+
+    assert [(tile["name"], tile["count"]) for tile in tiles] == [
+        ("First Aid", "Held by 1 of 2"),
+        ("Forklift Safety", "Held by 1 of 5"),
+        ("Tried", "1 holder"),
+    ]
+
+
+def test_templates_and_ladders_are_one_step_away(as_ed, badge):
+    for page in (as_ed.get(URL).text, as_ed.get(reverse("badges:create", args=["acme"])).text):
+        for name in ("templates", "ladders"):
+            assert f'href="{reverse(f"badges:{name}", args=["acme"])}"' in page
 
 
 def test_tile_says_what_matters(as_ada, badge, draft_badge, svg_badge, now):
@@ -183,7 +207,7 @@ def test_table_asks_the_same_number_of_questions(as_nora, academy, now, item_cou
         AssertionFactory.create(badge_class=badge, issued_at=now)
     as_nora.get(URL, {"view": "table"})
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         response = as_nora.get(URL, {"view": "table"})
 
     assert len(response.context["table"].lines) == item_count

@@ -11,6 +11,7 @@ from django.contrib.messages import get_messages
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
+from badges.actions.badge_classes import copy_badge_class
 from badges.actions.designs import draw_badge, is_drawn, make_family, row_of
 from badges.designer.spec import Design, read_design
 from badges.models import BadgeClass, DesignFamily, PlanRow
@@ -349,6 +350,21 @@ def test_the_gallery_shows_families_and_starting_designs(as_ed, family):
     assert "Safety" in page.text
     assert len(page.context["families"][0]["pictures"]) == 3
     assert {as_ed.get(one["url"]).status_code for one in page.context["starts"]} == {200}
+
+
+def test_a_template_has_the_look_of_a_family_and_is_none_of_its_badges(as_ed, family, drafts, ed, now):
+    anchor = BadgeClass.objects.get(pk=drafts[0].pk)
+    template = copy_badge_class(badge_class=anchor, name="Anchor", is_template=True, by=ed, at=now)
+
+    gallery = as_ed.get(reverse("badges:designs", args=["acme"])).context
+    page = as_ed.get(_family_address(family)).context
+
+    assert (gallery["families"][0]["count"], len(page["tiles"]), page["total"]) == (3, 3, 3)
+    (message,) = get_messages(as_ed.post(_family_address(family), _look(colour="#9b2c1f")).wsgi_request)
+    assert str(message) == "3 badges have the new look."
+    assert row_of(template).shown["colour"] == "#9b2c1f"
+    as_ed.post(reverse("badges:leave-family", args=["acme", template.pk]))
+    assert as_ed.get(_family_address(family)).context["to_join"] == []
 
 
 def test_the_gallery_without_families_says_what_to_do(as_ed, academy):

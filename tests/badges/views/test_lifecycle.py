@@ -1,5 +1,7 @@
 """Reviews, pilots, surveys, archive and templates in the browser's eyes."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -13,7 +15,14 @@ from badges.actions.templates import make_template
 from badges.insights.reviews import fingerprint_of
 from badges.models import BadgeClass, Pilot, Review, SurveyAnswer
 from badges.rules import survey_token
-from tests.factories.badges import BadgeClassFactory, PilotFactory, PilotMemberFactory, ReviewFactory
+from tests.factories.badges import (
+    AlignmentFactory,
+    BadgeClassFactory,
+    CompetencyFactory,
+    PilotFactory,
+    PilotMemberFactory,
+    ReviewFactory,
+)
 from tests.factories.issuers import DepartmentFactory, PersonFactory
 
 
@@ -74,6 +83,15 @@ def test_draft_goes_from_its_author_to_a_second_person_and_back(acme, as_ed, as_
     assert whole_draft.status == "PUBLISHED"
 
 
+def test_the_decision_comes_after_what_is_read(as_ada, ed, whole_draft, now):
+    ask_for_review(badge_class=whole_draft, question="Is it clear?", by=ed, at=now)
+
+    page = as_ada.get(_url("review", whole_draft)).text
+
+    places = [page.index(one) for one in ("Is it clear?", 'class="review-main', 'id="decide"')]
+    assert places == sorted(places)
+
+
 def test_page_says_that_it_changed_and_what(acme, as_ada, ada, ed, whole_draft, now):
     review = ask_for_review(badge_class=whole_draft, by=ed, at=now)
     BadgeClass.objects.filter(pk=whole_draft.pk).update(learned="Wind.")
@@ -127,7 +145,7 @@ def test_list_of_reviews_asks_the_same_number_of_questions(
 ):
     ReviewFactory.create_batch(count, badge_class__issuer=academy)
     as_ada.get(reverse("badges:reviews", args=["acme"]))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         assert len(as_ada.get(reverse("badges:reviews", args=["acme"])).context["mine"]) == count
 
 
@@ -188,6 +206,14 @@ def test_report_shows_charts_in_words_and_numbers(as_sam, as_ed, pilot):
     assert "\r\n'=1+1," in sheet.text
 
 
+@pytest.mark.parametrize("remark", ["=1+1", " =1+1", "＝1+1", "@SUM(1)"])
+def test_no_remark_of_a_report_is_a_formula(as_ed, pilot, remark):
+    for member in PilotMemberFactory.create_batch(3, pilot=pilot):
+        answer_survey(member=member, clear=5, worth=4, shown=1, remark=remark, at=timezone.now())
+    said = [row[0] for row in csv.reader(io.StringIO(as_ed.get(_url("pilot-csv", pilot.badge_class)).text)) if row]
+    assert said[-3:] == [f"'{remark.strip()}"] * 3
+
+
 def test_pilot_is_ended_from_its_page(as_ed, pilot):
     assert as_ed.post(_url("end-pilot", pilot.badge_class), {"decision": "x"}).status_code == 422
     response = as_ed.post(_url("end-pilot", pilot.badge_class), {"decision": "PUBLISH", "note": "Yes."})
@@ -197,6 +223,26 @@ def test_pilot_is_ended_from_its_page(as_ed, pilot):
 
 def test_badge_without_a_pilot_has_no_report(as_ed, badge):
     assert as_ed.get(_url("pilot", badge)).status_code == 404
+
+
+def test_no_list_for_everybody_names_a_pilot(client, pilot, badge, now):
+    """Its own page answers whoever is led there; nothing that the world finds by itself leads there."""
+    trying = pilot.badge_class
+    skill = CompetencyFactory.create(framework__organisation=badge.issuer.organisation, name="Crane signals", uri="")
+    for one in (trying, badge):
+        AlignmentFactory.create(badge_class=one, competency=skill)
+    BadgeClass.objects.filter(pk=badge.pk).update(status="ARCHIVED", archived_at=now, successor=trying)
+    pages = {
+        "skill": reverse("public:competency", args=[skill.pk]),
+        "archived": reverse("public:badge", args=[badge.pk]),
+        "issuer": reverse("public:issuer", args=[trying.issuer_id]),
+    }
+
+    answers = {name: client.get(url, headers={"Accept": "text/html"}) for name, url in pages.items()}
+
+    assert [answer.status_code for answer in answers.values()] == [200] * 3
+    assert badge.name in answers["skill"].text
+    assert [name for name, answer in answers.items() if str(trying.pk) in answer.text] == []
 
 
 def test_public_page_is_marked_as_a_pilot(client, pilot):
@@ -223,6 +269,13 @@ def test_survey_is_answered_once_without_an_account(client, member):
     assert "Thank you" in client.get(survey_url(member)).text
     client.post(survey_url(member), answers)
     assert SurveyAnswer.objects.count() == 1
+
+
+def test_survey_wears_the_organisations_colour(client, member, acme):
+    acme.accent = "#0a7d55"
+    acme.save()
+
+    assert '<link rel="stylesheet" href="/brand/0a7d55.css">' in client.get(survey_url(member)).text
 
 
 def test_managers_are_asked_in_other_words(client, pilot):

@@ -1,6 +1,8 @@
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from badges.actions.planning import plan_of
 from badges.models import BadgeClass
 from issuers.models import JobRole
 from tests.factories.badges import BadgeClassFactory
@@ -96,6 +98,62 @@ def test_a_stale_form_is_told_once(as_ed, badge):
     assert meant.status_code == 302
     badge.refresh_from_db()
     assert badge.award_cap == 9
+
+
+def _undo(badge):
+    return reverse("badges:undo-planning", args=["acme", badge.pk])
+
+
+def _said(response):
+    return [str(message) for message in get_messages(response.wsgi_request)][-1]
+
+
+def test_a_planning_that_was_saved_can_be_undone(as_ed, badge, svg_badge, terminal):
+    badge.departments.add(terminal)
+    badge.related_badges.add(svg_badge)
+    BadgeClass.objects.filter(pk=badge.pk).update(award_cap=9, next_level=svg_badge, review_by="2999-01-01")
+    before = plan_of(BadgeClass.objects.get(pk=badge.pk))
+    saved = as_ed.post(_url(badge), {"visibility": "INTERNAL", "award_cap": "5"}, follow=True)
+    assert f'action="{_undo(badge)}"' in saved.text
+
+    undone = as_ed.post(_undo(badge))
+
+    assert (undone.status_code, _said(undone)) == (302, "The planning is as it was.")
+    assert plan_of(BadgeClass.objects.get(pk=badge.pk)) == before
+    assert _said(as_ed.post(_undo(badge))) == "There is nothing to undo any more. The planning stays as it is."
+
+
+def test_nothing_saved_is_nothing_to_undo(as_ed, badge):
+    saved = as_ed.post(_url(badge), {"visibility": "PUBLIC"}, follow=True)
+
+    assert "Planning saved." in saved.text
+    assert _undo(badge) not in saved.text
+
+
+def test_what_somebody_changed_since_is_not_undone(as_ed, as_ada, badge, svg_badge):
+    as_ed.post(_url(badge), {"visibility": "PUBLIC", "award_cap": "5"})
+    as_ada.post(_url(badge), {"visibility": "PUBLIC", "award_cap": "7"})
+
+    assert _said(as_ed.post(_undo(badge))).startswith("Somebody else changed this planning")
+    assert _said(as_ed.post(_undo(svg_badge))) == "There is nothing to undo any more. The planning stays as it is."
+    badge.refresh_from_db()
+    assert badge.award_cap == 7
+
+
+def test_what_is_gone_is_not_put_back(as_ed, badge, terminal):
+    badge.departments.add(terminal)
+    as_ed.post(_url(badge), {"visibility": "PUBLIC", "award_cap": "5"})
+    terminal.delete()
+
+    assert _said(as_ed.post(_undo(badge))).startswith("Something of what was planned before is no longer there.")
+    badge.refresh_from_db()
+    assert badge.award_cap == 5
+
+
+def test_undoing_is_for_editors(as_sam, as_mallory, as_ed, badge):
+    assert as_sam.post(_undo(badge)).status_code == 403
+    assert as_mallory.post(_undo(badge)).status_code == 404
+    assert as_ed.get(_undo(badge)).status_code == 405
 
 
 def test_ladders_show_gaps_in_words(as_nora, badge, svg_badge):
