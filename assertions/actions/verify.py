@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from assertions.actions.own_documents import fetch_own
 from assertions.documents import assertion_url
 from assertions.models import Assertion
+from assertions.sharing.findings import say_finding, what_holds
 from assertions.sharing.report_words import step_title
 from badgeserver.addresses import public_url
 from badgeserver.errors import UserFacingError
@@ -24,7 +25,6 @@ from badgeserver.openbadges.identity import matches
 from badgeserver.openbadges.jsontext import parse_object
 from badgeserver.openbadges.report import verdict_of
 from badgeserver.openbadges.verification import (
-    CHECKS,
     Check,
     CheckCode,
     Fetched,
@@ -62,7 +62,7 @@ class Step:
 
     @property
     def title(self) -> str:
-        return CHECKS[self.code] if self.state is StepState.PASSED else step_title(self.code)
+        return what_holds(self.code) if self.state is StepState.PASSED else step_title(self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _signature_step(assertion: Assertion, at: datetime) -> Step:
 
 def _shown(check: Check) -> Step:
     state = StepState(check.outcome.value.lower())
-    sentence, detail = check.sentence, check.detail
+    sentence, detail = say_finding(check.sentence), check.detail
     if check.verdict is Verdict.REVOKED and detail:
         sentence, detail = (
             _("The issuer has revoked this badge. The reason given: “%(reason)s”") % {"reason": detail},

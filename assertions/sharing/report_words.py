@@ -10,9 +10,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from assertions.sharing.findings import say_finding, what_holds
 from assertions.sharing.stored_report import Conclusion
 from badgeserver.openbadges.obstacles import Obstacle, Remedy
-from badgeserver.openbadges.report import CHECKS, CheckCode, Outcome
+from badgeserver.openbadges.report import CheckCode, Outcome
 
 
 def step_title(code: CheckCode) -> str:
@@ -50,14 +51,14 @@ class ShownCheck:
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "ShownCheck":
         code, outcome = CheckCode(stored["code"]), Outcome(stored["outcome"])
-        sentence, detail = stored["sentence"], stored["detail"]
+        sentence, detail = say_finding(stored["sentence"]), stored["detail"]
         if code is CheckCode.REVOCATION and outcome is Outcome.FAILED and detail:
             sentence, detail = _("The issuer has revoked it. The reason given: “%(reason)s”") % {"reason": detail}, ""
         remedy = _remedy_of(stored)
         advice = advice_of(remedy) if remedy else ""
         return cls(
             code=code.value,
-            title=CHECKS[code] if outcome is Outcome.PASSED else step_title(code),
+            title=what_holds(code) if outcome is Outcome.PASSED else step_title(code),
             state=outcome.value.lower(),
             sentence=f"{sentence} {advice}".strip(),
             detail=detail,
