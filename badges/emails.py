@@ -11,6 +11,7 @@ from badges.rules import survey_token
 from badgeserver import mail
 from badgeserver.addresses import absolute
 from badgeserver.languages import spoken
+from issuers.branding import mail_look
 
 
 def send_lifecycle_mail(owed: LifecycleMail, *, before_handover: mail.Handover | None = None) -> None:
@@ -21,7 +22,8 @@ def send_lifecycle_mail(owed: LifecycleMail, *, before_handover: mail.Handover |
     organisation = owed.badge_class.issuer.organisation
     person = owed.recipient
     to = person.email if person else owed.member.person.email if owed.member else ""
-    with override(spoken((person.language if person else "") or organisation.language)):
+    look = mail_look(organisation, to=to)
+    with override(spoken(person.language) if person and person.language else look.language):
         mail.send(
             f"badges/{_TEMPLATES[owed.kind]}",
             to=to,
@@ -30,7 +32,9 @@ def send_lifecycle_mail(owed: LifecycleMail, *, before_handover: mail.Handover |
                 "organisation": organisation,
                 "is_reminder": owed.kind == LifecycleMail.Kind.REMINDER,
                 **_about(owed),
+                **look.context,
             },
+            pictures=look.pictures,
             # The same mail has the same id, whoever sends it: mailboxes recognise a second copy.
             message_id=f"<lifecycle.{owed.kind.lower()}.{owed.pk}@{settings.SITE_HOST}>",
             before_handover=before_handover,

@@ -78,9 +78,17 @@ def brand_of(issuer: Issuer) -> Brand:
     """
     organisation, address = issuer.organisation, reverse("public:issuer", args=[issuer.pk])
     has_logo = bool(issuer.image or organisation.logo)
-    style_url = reverse("issuers:brand-style", args=[organisation.accent[1:]]) if organisation.accent else ""
     logo_url = reverse("public:issuer-image", args=[issuer.pk]) if has_logo else ""
-    return Brand(name=issuer.name, url=address, logo_url=logo_url, style_url=style_url)
+    return Brand(name=issuer.name, url=address, logo_url=logo_url, style_url=_style_url(organisation))
+
+
+def brand_of_organisation(organisation: Organisation, *, url: str) -> Brand:
+    """Return the look of a public page for which none of its issuers stands; `url` is where its name leads."""
+    return Brand(name=organisation.name, url=url, logo_url="", style_url=_style_url(organisation))
+
+
+def _style_url(organisation: Organisation) -> str:
+    return reverse("issuers:brand-style", args=[organisation.accent[1:]]) if organisation.accent else ""
 
 
 @dataclass(frozen=True, slots=True)

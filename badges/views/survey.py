@@ -22,6 +22,7 @@ from badges.models import PilotMember
 from badgeserver.api.public import bare
 from badgeserver.errors import UserFacingError
 from badgeserver.languages import readers_language
+from issuers.branding import brand_of
 
 
 @csrf_exempt
@@ -68,6 +69,7 @@ def _about(member: PilotMember) -> dict[str, Any]:
         "member": member,
         "badge": badge_class,
         "organisation": badge_class.issuer.organisation,
+        "brand": brand_of(badge_class.issuer),
         "is_manager": member.part == PilotMember.Part.MANAGER,
     }
 

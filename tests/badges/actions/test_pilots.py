@@ -128,6 +128,22 @@ def test_survey_is_mailed_once_to_each(pilot, ed, now, django_capture_on_commit_
     assert pilot.members.filter(asked_at=None).count() == 0
 
 
+def test_survey_wears_the_organisations_colour_and_speaks_its_language(
+    pilot, acme, ed, now, django_capture_on_commit_callbacks, mailoutbox
+):
+    acme.accent, acme.language = "#0a7d55", "de"
+    acme.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        send_survey(pilot=pilot, by=ed, at=now)
+
+    html = str(mailoutbox[0].alternatives[0].content)
+    assert (mailoutbox[0].subject, "#0a7d55" in html, "#2f4bd6" in html) == (
+        "Drei Fragen zu „Crane Signals“",
+        True,
+        False,
+    )
+
+
 def test_survey_goes_out_by_itself_on_the_last_day_and_reminds_once(
     pilot, now, django_capture_on_commit_callbacks, mailoutbox
 ):
