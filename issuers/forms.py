@@ -20,6 +20,7 @@ from badgeserver.mail import validate_mailable
 from badgeserver.openbadges.identity import normalize_email
 from badgeserver.openbadges.iris import is_http_url
 from badgeserver.pictures import LOGO_LIMITS, Picture, PictureRefused, accept_picture
+from badgeserver.tabular import DEFAULT_LIMITS
 from issuers.actions.issuers import IssuerFields
 from issuers.actions.organisations import OrganisationFields
 from issuers.actions.roster import COLUMNS, Layout, PersonFields
@@ -27,6 +28,7 @@ from issuers.models import Department, Issuer, Organisation, Person, Role, Token
 from issuers.queries import HistoryActor
 
 MAX_LOGO_BYTES = LOGO_LIMITS.max_png_bytes
+LOGO_TOO_LARGE = _("This file is larger than 2 MB. Save the logo smaller and choose it again.")
 _LINKEDIN_URL = re.compile(r"https?://(?:[a-z]{1,6}\.)?linkedin\.com/company/(\d{1,20})(?:[/?#].*)?", re.IGNORECASE)
 _TELEPHONE_NOISE = re.compile(r"\(0\)|[\s().\-/\u00a0\u2010-\u2015]")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -93,7 +95,11 @@ class LogoField(forms.FileField):
         super().__init__(
             required=False,
             widget=forms.ClearableFileInput(
-                attrs={"accept": ".png,.svg,image/png,image/svg+xml", "data-max-bytes": MAX_LOGO_BYTES}
+                attrs={
+                    "accept": ".png,.svg,image/png,image/svg+xml",
+                    "data-max-bytes": MAX_LOGO_BYTES,
+                    "data-too-large": LOGO_TOO_LARGE,
+                }
             ),
             **kwargs,
         )
@@ -103,7 +109,7 @@ class LogoField(forms.FileField):
         if not isinstance(upload, UploadedFile):
             return False if upload is False else None
         if (upload.size or 0) > MAX_LOGO_BYTES:
-            raise forms.ValidationError(_("This file is larger than 2 MB. Save the logo smaller and choose it again."))
+            raise forms.ValidationError(LOGO_TOO_LARGE)
         try:
             return accept_picture(upload.read(), limits=LOGO_LIMITS)
         except PictureRefused as refusal:
@@ -588,7 +594,13 @@ class PeopleFileForm(forms.Form):
         help_text=_("Excel (.xlsx) or CSV, up to 20,000 people."),
         allow_empty_file=True,
         max_length=300,
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.csv,.tsv,.txt", "data-max-bytes": 10 * 1024 * 1024}),
+        widget=forms.FileInput(
+            attrs={
+                "accept": ".xlsx,.xlsm,.csv,.tsv,.txt",
+                "data-max-bytes": DEFAULT_LIMITS.bytes,
+                "data-too-large": _("This file is larger than 10 MB. Keep only the table in it, without pictures."),
+            }
+        ),
     )
     text = forms.CharField(
         label=_("Or paste the table"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from badges.actions.frameworks import CompetencyFields, FrameworkFields, LevelFields
 from badges.forms.fields import RowChoiceField, TextField, WebAddressField
 from badges.frameworks.items import MAX_BYTES, MAX_LEVELS, FrameworkFileRefused
-from badges.frameworks.reading import refuse_size
+from badges.frameworks.reading import refuse_size, too_large
 from badges.models import Competency, Framework
 from badgeserver.languages import LANGUAGES
 from issuers.models import Organisation
@@ -205,6 +205,7 @@ class FrameworkFileForm(forms.Form):
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["data-too-large"] = too_large()
         mine = Framework.objects.of_organisation(organisation).offered().by_name()
         field = cast("forms.ModelChoiceField[Framework]", self.fields["framework"])
         field.queryset = mine

@@ -1,6 +1,7 @@
 /**
  * File inputs: shows what was chosen (a small picture, the name, the size) under the input, marks it while a file
- * is held over it, and says at once when the file is larger than `data-max-bytes`.
+ * is held over it, and says at once when the file is larger than `data-max-bytes`, in the words of
+ * `data-too-large`.
  */
 
 function readableSize(bytes) {
@@ -42,7 +43,7 @@ function show(input) {
     words.textContent = `${file.name}, ${readableSize(file.size)}`;
     place.append(words);
     if (most && file.size > most) {
-      input.setCustomValidity(`This file has ${readableSize(file.size)}. Choose one of at most ${readableSize(most)}.`);
+      input.setCustomValidity(input.dataset.tooLarge);
       input.reportValidity();
     }
   }

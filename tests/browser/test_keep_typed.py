@@ -55,6 +55,9 @@ def test_words_are_offered_when_the_form_is_opened_again(editing, product, check
     expect(editing.get_by_text(OFFER)).to_be_visible()
     expect(editing.get_by_label("Name", exact=True)).to_have_value("")
     check_accessibility(editing)
+    # The offer stands above the form and its preview, and takes the place of neither.
+    offer, form = (editing.locator(one).bounding_box() for one in (".kept-words", "#badge-form"))
+    assert (offer["height"] < 150, form["x"] == offer["x"], form["y"] > offer["y"]) == (True, True, True)
     editing.get_by_role("button", name="Put them back").press("Enter")
     _expect_typed(editing)
     expect(editing.get_by_text(OFFER)).to_have_count(0)
