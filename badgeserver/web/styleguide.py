@@ -27,11 +27,11 @@ _SIZE = re.compile(r"--([a-z0-9-]+): (\.?[0-9][^;]*|clamp\([^;]*\));")
 
 #: What is written on what, and so how well it must be told apart (WCAG 2.2, 1.4.3 and 1.4.11).
 _PAIRS = [
+    ("Accent", [("accent", "paper"), ("accent-hover", "paper"), ("accent-ink", "accent"), ("accent-soft", "")]),
+    ("Meanings", [("good", "good-soft"), ("warn", "warn-soft"), ("bad", "bad-soft"), ("ink-2", "neutral-soft")]),
     ("Grounds", [("paper", ""), ("surface", ""), ("raised", ""), ("sunken", "")]),
     ("Inks", [("ink", "paper"), ("ink-2", "paper"), ("ink-3", "paper")]),
     ("Lines", [("line", ""), ("line-2", ""), ("line-control", "surface")]),
-    ("Accent", [("accent", "paper"), ("accent-hover", "paper"), ("accent-ink", "accent"), ("accent-soft", "")]),
-    ("Meanings", [("good", "good-soft"), ("warn", "warn-soft"), ("bad", "bad-soft"), ("ink-2", "neutral-soft")]),
 ]
 
 #: The chapters in their order: group, then name, title and icon.
@@ -157,6 +157,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     context = {
         "nav": {"items": [_chapter(*chapter) for chapter in CHAPTERS], "home_url": reverse("styleguide")},
         "chapters": [(name, title, f"styleguide/{name}.html") for _group, name, title, _icon in CHAPTERS],
+        "glance": [f"img/styleguide/{name}.svg" for name in ("first-aid", "crane", "mentor")],
         "palette": palette(),
         "scale": list(reversed(sizes("step-"))),
         "spaces": [(name, value, round(float(value.removesuffix("rem")) * 16)) for name, value in sizes("s-")],
