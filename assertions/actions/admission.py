@@ -76,7 +76,7 @@ def _refuse_above_cap(badge_class: BadgeClass, recipient_key: str, *, at: dateti
         )
 
 
-def hold_places(assertion: Assertion) -> BadgeClass:
+def hold_places(*, assertion: Assertion) -> BadgeClass:
     """Lock the version of a badge that is awarded now, as awarding does, and return it: its cap is that of the badge.
 
     Call it before the award itself is locked, and ask `has_no_place_for` afterwards.
@@ -86,7 +86,7 @@ def hold_places(assertion: Assertion) -> BadgeClass:
     return versions.select_for_update(of=("self",), no_key=True).first() or assertion.badge_class
 
 
-def has_no_place_for(assertion: Assertion, badge_class: BadgeClass, *, at: datetime) -> bool:
+def has_no_place_for(*, assertion: Assertion, badge_class: BadgeClass, at: datetime) -> bool:
     """Whether others have taken the place of an award that ended; `badge_class` is held (`hold_places`)."""
     is_over = assertion.expires_at is not None and assertion.expires_at <= at
     return not is_over and _is_full(badge_class, assertion.recipient_key, at=at)

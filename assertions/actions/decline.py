@@ -93,7 +93,7 @@ def undo_decline(*, assertion: Assertion, by: User | None, at: datetime) -> Asse
     What was not made of it yet and the mails that were held back follow. Raises `NotDeclined`, `TooLateToTake`, or
     `PlaceTaken` where no more people may hold the badge than others do by now.
     """
-    badge_class = hold_places(assertion)
+    badge_class = hold_places(assertion=assertion)
     locked = _locked(assertion.pk)
     if locked.declined_at is None:
         raise NotDeclined(_("This badge is not declined. It is yours."))
@@ -102,7 +102,7 @@ def undo_decline(*, assertion: Assertion, by: User | None, at: datetime) -> Asse
             _("This badge was declined more than an hour ago, and what it said is deleted. Ask %(issuer)s for it anew.")
             % {"issuer": locked.issuer.name}
         )
-    if has_no_place_for(locked, badge_class, at=at):
+    if has_no_place_for(assertion=locked, badge_class=badge_class, at=at):
         raise PlaceTaken(
             _("Somebody else has the last place of “%(badge)s” now. Ask %(issuer)s whether there is another one.")
             % {"badge": badge_class, "issuer": locked.issuer.name}

@@ -89,7 +89,7 @@ def unrevoke_assertion(*, assertion: Assertion, by: User | ApiToken, at: datetim
     more. Raises `NotRevoked`, `DeclinedByRecipient`, `TooLateToRestore`, or `PlaceTaken` where no more people may
     hold the badge than others do by now.
     """
-    badge_class = hold_places(assertion)
+    badge_class = hold_places(assertion=assertion)
     locked = (
         Assertion.objects.select_for_update(of=("self",)).select_related("badge_class", "issuer").get(pk=assertion.pk)
     )
@@ -106,7 +106,7 @@ def unrevoke_assertion(*, assertion: Assertion, by: User | ApiToken, at: datetim
         raise TooLateToRestore(
             _("A revocation can be undone within an hour, and this one is older. Award the badge anew instead.")
         )
-    if has_no_place_for(locked, badge_class, at=at):
+    if has_no_place_for(assertion=locked, badge_class=badge_class, at=at):
         raise PlaceTaken(
             ngettext(
                 "“%(badge)s” may be held by %(cap)d person, and is: somebody else took this place. "
