@@ -385,6 +385,9 @@ def walk_as_owner(walk: Walk) -> None:
     look_at_issuers(walk, issuer)
     walk.open("staff/")
     walk.open("history/")
+    walk.open("search/?q=safety", "everything that was found")
+    walk.open("settings/", "settings of the organisation")
+    walk.open("people/import/", "import people")
     walk.open("organisations-that-are-not/", "404 in the workspace", status=404)
     walk.open("/organisations/new/")
     walk.press("Create organisation", "new organisation, nothing typed")
@@ -402,6 +405,8 @@ def look_at_frameworks(walk: Walk) -> None:
     framework = walk.page.get_by_role("link", name="Harbour Competency Framework").first.get_attribute("href") or ""
     walk.open(framework, "framework")
     walk.open(walk.link_to(rf"/competencies/{UUID}/$"), "competency")
+    walk.open(f"/public/frameworks/{id_in(framework)}", "public framework")
+    walk.open(walk.link_to(rf"/public/competencies/{UUID}$"), "public skill")
     walk.open(f"{framework}edit/", "framework, edit")
     walk.open(f"{framework}competencies/new/", "add a skill")
     walk.open("frameworks/new/", "new framework")
@@ -413,14 +418,17 @@ def walk_as_editor(walk: Walk) -> None:
     """Go where badges are planned and designed."""
     walk.open("badges/?view=table", "badges as a table")
     draft = walk.badge("Night-Shift Lead", "DRAFT")
-    for part in ("", "design/", "planning/", "review/", "pilot/start/"):
+    for part in ("", "design/", "planning/", "review/", "review/ask/", "coach/", "pilot/start/"):
         walk.open(f"{draft}{part}", f"draft in review, {part}")
     tried = walk.badge("Feedback in the Moment", "PILOT")
     walk.open(tried, "badge that is tried")
     walk.open(f"{tried}pilot/", "pilot")
     walk.open(walk.badge("Paperless Gate Pioneer", "ARCHIVED"), "archived badge with a successor")
+    walk.open(f"badges/{id_in(walk.product.demo['badge'])}/archive/confirm/", "archive a badge")
     for path in ("badges/reviews/", "ladders/", "templates/", "plans/", "plans/new/", "people/groups/"):
         walk.open(path)
+    walk.open(f"/survey/{UNKNOWN}/", "survey that is not there", status=404)
+    walk.open("/styleguide/", "style guide")
     look_at_designs(walk)
     look_at_frameworks(walk)
 
