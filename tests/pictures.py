@@ -94,6 +94,9 @@ def take_pictures_of_planning(owner: Page, workspace: str) -> None:
     owner.locator(".tile-link").first.click()
     owner.get_by_role("link", name="Change the picture").click()
     owner.locator("[data-drawing]").wait_for()
+    # Without its family everything can be chosen, and is shown so.
+    owner.get_by_label("Family").select_option(index=0)
+    owner.get_by_text("decides this").first.wait_for(state="hidden")
     keep(owner, "designer")
     owner.goto(f"{workspace}badges/?status=PILOT")
     owner.locator(".tile-link").first.click()

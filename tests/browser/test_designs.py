@@ -68,6 +68,16 @@ def test_a_badge_is_designed_by_the_keyboard_alone_in_the_middle_of_its_form(wor
     expect(page.locator("[name='colour']")).to_have_value("#5b2150")
 
 
+def test_a_family_is_chosen_and_left_while_drawing(workspace):
+    page, home = workspace()
+    page.goto(f"{home}designs/new/")
+
+    page.get_by_label("Family").select_option(label="Harbour skills")
+    expect(page.get_by_text("The family “Harbour skills” decides this.").first).to_be_visible()
+    page.get_by_label("Family").select_option(label="No family")
+    expect(page.get_by_text("decides this")).to_have_count(0)
+
+
 def test_what_was_not_saved_is_there_after_a_reload(workspace):
     page, home = workspace()
     page.goto(f"{home}designs/new/")
