@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from assertions.actions.own_documents import fetch_own
 from assertions.documents import assertion_url
 from assertions.models import Assertion
-from assertions.sharing.findings import say_finding, what_holds
-from assertions.sharing.report_words import step_title
+from assertions.sharing.findings import say_finding
+from assertions.sharing.report_words import step_title, what_holds
 from badgeserver.addresses import public_url
 from badgeserver.errors import UserFacingError
 from badgeserver.openbadges.errors import FetchFailed, InvalidJson

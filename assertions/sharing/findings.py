@@ -11,8 +11,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from badgeserver.openbadges.report import CheckCode
-
 #: In the order in which they are tried.
 FINDINGS = (
     gettext_noop("The issuer’s server shows this badge at its own address."),
@@ -82,23 +80,6 @@ def say_finding(sentence: str) -> str:
                 values["day"] = _say_day(values["day"])
             return _(text) % values
     return sentence
-
-
-def what_holds(code: CheckCode) -> str:
-    """Return what a step that passed has shown, as the headline of it."""
-    return {
-        CheckCode.HOSTED: _("Found where it says it is"),
-        CheckCode.SIGNATURE: _("Unchanged since it was signed"),
-        CheckCode.KEY: _("Signed with the issuer’s own key"),
-        CheckCode.STRUCTURE: _("Complete and well-formed"),
-        CheckCode.CRITERIA: _("Says what had to be done"),
-        CheckCode.PICTURE: _("Its picture is there"),
-        CheckCode.ISSUER: _("The issuer controls this address"),
-        CheckCode.EXTENSIONS: _("Additions are in order"),
-        CheckCode.REVOCATION: _("Not revoked"),
-        CheckCode.EXPIRY: _("Not expired"),
-        CheckCode.RECIPIENT: _("Awarded to this person"),
-    }[code]
 
 
 def _say_day(said: str) -> str:

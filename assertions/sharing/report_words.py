@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assertions.sharing.findings import say_finding, what_holds
+from assertions.sharing.findings import say_finding
 from assertions.sharing.stored_report import Conclusion
 from badgeserver.openbadges.obstacles import Obstacle, Remedy
 from badgeserver.openbadges.report import CheckCode, Outcome
@@ -30,6 +30,23 @@ def step_title(code: CheckCode) -> str:
         CheckCode.REVOCATION: _("Revocation"),
         CheckCode.EXPIRY: _("Dates"),
         CheckCode.RECIPIENT: _("Recipient"),
+    }[code]
+
+
+def what_holds(code: CheckCode) -> str:
+    """Return what a step that passed has shown, as the headline of it."""
+    return {
+        CheckCode.HOSTED: _("Found where it says it is"),
+        CheckCode.SIGNATURE: _("Unchanged since it was signed"),
+        CheckCode.KEY: _("Signed with the issuer’s own key"),
+        CheckCode.STRUCTURE: _("Complete and well-formed"),
+        CheckCode.CRITERIA: _("Says what had to be done"),
+        CheckCode.PICTURE: _("Its picture is there"),
+        CheckCode.ISSUER: _("The issuer controls this address"),
+        CheckCode.EXTENSIONS: _("Additions are in order"),
+        CheckCode.REVOCATION: _("Not revoked"),
+        CheckCode.EXPIRY: _("Not expired"),
+        CheckCode.RECIPIENT: _("Awarded to this person"),
     }[code]
 
 

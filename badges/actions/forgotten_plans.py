@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from badges.actions.day_folders import clear_day_folders
 from badges.actions.plans import PlanRefused
 from badges.models import BadgeClass, Plan, PlanRow
 from badgeserver.accounts.models import User
@@ -63,16 +64,8 @@ def restore_plan(*, organisation: Organisation, plan: uuid.UUID, by: User, at: d
 
 
 def clear_forgotten_plans(*, at: datetime) -> None:
-    """Delete the plans that nobody can bring back any more; each day has its folder."""
-    if not default_storage.exists(FOLDER):
-        return
-    oldest = f"{at - KEPT_FOR - timedelta(days=1):%Y-%m-%d}"
-    for day in default_storage.listdir(FOLDER)[0]:
-        if day <= oldest:
-            folder = f"{FOLDER}/{day}"
-            for name in default_storage.listdir(folder)[1]:
-                default_storage.delete(f"{folder}/{name}")
-            default_storage.delete(folder)
+    """Delete the plans that nobody can bring back any more."""
+    clear_day_folders(folder=FOLDER, kept_for=KEPT_FOR, at=at)
 
 
 def _name(organisation: uuid.UUID, plan: uuid.UUID, day: datetime) -> str:

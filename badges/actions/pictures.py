@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from badges.actions.day_folders import clear_day_folders
 from badges.queries import KEPT_FOR, KEPT_PICTURE_SALT
 from badgeserver.accounts.models import User
 from badgeserver.pictures import Picture
@@ -31,13 +32,5 @@ def keep_picture(*, picture: Picture, by: User, at: datetime, design: Mapping[st
 
 
 def clear_kept_pictures(*, at: datetime) -> None:
-    """Delete the kept pictures that no token opens any more; each day has its folder."""
-    if not default_storage.exists(KEPT_FOLDER):
-        return
-    oldest = f"{at - KEPT_FOR - timedelta(days=1):%Y-%m-%d}"
-    for day in default_storage.listdir(KEPT_FOLDER)[0]:
-        if day <= oldest:
-            folder = f"{KEPT_FOLDER}/{day}"
-            for name in default_storage.listdir(folder)[1]:
-                default_storage.delete(f"{folder}/{name}")
-            default_storage.delete(folder)
+    """Delete the kept pictures that no token opens any more."""
+    clear_day_folders(folder=KEPT_FOLDER, kept_for=KEPT_FOR, at=at)

@@ -1,7 +1,8 @@
 import pytest
 from django.utils.translation import override
 
-from assertions.sharing.findings import FINDINGS, say_finding, what_holds
+from assertions.sharing.findings import FINDINGS, say_finding
+from assertions.sharing.report_words import what_holds
 from badgeserver.openbadges.report import CHECKS
 from tests.messages import ROOT
 
