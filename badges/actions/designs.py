@@ -38,7 +38,7 @@ from badges.tasks import redraw_family as redraw_family_later
 from badgeserver.accounts.models import User
 from badgeserver.audit import log as audit
 from badgeserver.errors import UserFacingError
-from badgeserver.pictures import LOGO_LIMITS, Picture, PictureRefused, accept_picture, rasterize
+from badgeserver.pictures import LOGO_LIMITS, Picture, PictureRefused, accept_picture
 from issuers.models import Issuer, Organisation
 
 #: So many pictures are drawn while the person waits, in one act; more of them are drawn by a worker.
@@ -241,14 +241,11 @@ def draw(design: Design, *, issuer: Issuer, title: str = "") -> Drawing:
     svg = draw_svg(design, logo=logo, title=title)
     try:
         picture = accept_picture(svg.encode())
-        # A drawn logo comes from outside: what it asks of the renderer is asked in a process of its own.
-        is_foreign = logo is not None and logo.extension == "svg"
-        png = rasterize(picture.data, size=PNG_SIZE) if is_foreign else draw_png(svg, size=PNG_SIZE)
     except PictureRefused as refused:
         raise PictureNotDrawable(
             _("With this logo the picture cannot be used: %(why)s Leave the logo out.") % {"why": refused.sentence}
         ) from refused
-    return Drawing(design, picture, png)
+    return Drawing(design, picture, draw_png(svg, size=PNG_SIZE))
 
 
 def draw_badge(

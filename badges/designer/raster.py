@@ -1,12 +1,23 @@
 """From a design's drawing to pixels, in this very process: for drawings of our own only; pure."""
 
-import resvg_py
+from resvg import render, usvg
+
+_OPTIONS = usvg.Options.default()  # no font is loaded: letters of designs are outlines
 
 
 def draw_png(svg: str, *, size: int = 600) -> bytes:
-    """Return a drawing of `compose.draw_svg` as square PNG on transparent ground.
+    """Return a square drawing, such as `compose.draw_svg` returns, as PNG of `size` pixels on transparent ground.
 
-    No font of the machine is read; the same drawing gives the same bytes with the same version of resvg.
-    What strangers drew belongs into `badgeserver.pictures.rasterize`, which fences it in.
+    No font and no file of the machine is needed; the same drawing gives the same bytes with the same version of
+    resvg. Raises `ValueError` for what is no drawing. What strangers drew belongs into
+    `badgeserver.pictures.rasterize`, which fences it in; see docs/adr/0021-two-bindings-of-one-renderer.md.
     """
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=size, height=size, skip_system_fonts=True))
+    try:
+        tree = usvg.Tree.from_str(svg, _OPTIONS)
+        scale = size / max(tree.int_size())
+        return bytes(render(tree, (scale, 0, 0, 0, scale, 0), bg_size=(size, size)))
+    except BaseException as error:
+        # A panic of the renderer is no Exception: it would end a worker where an error ends a request.
+        if type(error).__name__ == "PanicException":
+            raise ValueError(f"This cannot be drawn: {error}") from error
+        raise

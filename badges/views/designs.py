@@ -45,7 +45,6 @@ from badges.insights.versions import version_story
 from badges.models import BadgeClass, Level
 from badges.views.badge_classes import crumbs_to, go_to, load_badge
 from badgeserver.errors import UserFacingError
-from badgeserver.pictures import PictureRefused, rasterize
 from issuers.models import Issuer
 from issuers.rules import Permission
 from issuers.views.workspace import WorkspaceRequest, workspace
@@ -200,13 +199,7 @@ def design_picture(request: WorkspaceRequest) -> HttpResponse:
         response = HttpResponse(svg, content_type="image/svg+xml")
         response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
     else:
-        try:
-            # A drawn logo comes from outside: see `actions.designs.draw`.
-            is_foreign = logo is not None and logo.extension == "svg"
-            png = rasterize(svg.encode(), size=size) if is_foreign else draw_png(svg, size=size)
-        except PictureRefused as refused:
-            raise Http404 from refused
-        response = HttpResponse(png, content_type="image/png")
+        response = HttpResponse(draw_png(svg, size=size), content_type="image/png")
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=604800, immutable"
     if "name" in said:

@@ -49,6 +49,11 @@ def test_logo_is_set_in_on_a_plate_where_it_would_be_lost(data):
     assert "<image" not in draw_svg(Design(logo=False), logo=logo)
 
 
+def test_what_is_no_drawing_is_an_error_and_no_panic():
+    with pytest.raises(ValueError, match="cannot be drawn"):
+        draw_png("<svg")
+
+
 def test_icons_are_found_by_name_and_by_what_one_is_after():
     assert len(icon_names()) > 1500
     assert search_icons("forklift")[0] == "forklift"
