@@ -2,8 +2,6 @@
 
 from resvg import render, usvg
 
-_OPTIONS = usvg.Options.default()  # no font is loaded: letters of designs are outlines
-
 
 def draw_png(svg: str, *, size: int = 600) -> bytes:
     """Return a square drawing, such as `compose.draw_svg` returns, as PNG of `size` pixels on transparent ground.
@@ -13,7 +11,8 @@ def draw_png(svg: str, *, size: int = 600) -> bytes:
     `badgeserver.pictures.rasterize`, which fences it in; see docs/adr/0021-two-bindings-of-one-renderer.md.
     """
     try:
-        tree = usvg.Tree.from_str(svg, _OPTIONS)
+        # Options belong to the thread that made them. They hold no font: letters of designs are outlines.
+        tree = usvg.Tree.from_str(svg, usvg.Options.default())
         scale = size / max(tree.int_size())
         return bytes(render(tree, (scale, 0, 0, 0, scale, 0), bg_size=(size, size)))
     except BaseException as error:

@@ -1,4 +1,5 @@
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -52,6 +53,12 @@ def test_logo_is_set_in_on_a_plate_where_it_would_be_lost(data):
 def test_what_is_no_drawing_is_an_error_and_no_panic():
     with pytest.raises(ValueError, match="cannot be drawn"):
         draw_png("<svg")
+
+
+def test_threads_draw_the_same():
+    drawing = draw_svg(Design(icon="anchor"))
+    with ThreadPoolExecutor(2) as threads:
+        assert len({draw_png(drawing), *threads.map(draw_png, [drawing] * 4)}) == 1
 
 
 def test_icons_are_found_by_name_and_by_what_one_is_after():
