@@ -445,7 +445,12 @@ def _framework_for(framework_import: FrameworkImport, file: FrameworkFile, *, at
 
 
 def _made(framework: Framework, items: Sequence[Item], *, at: datetime) -> dict[str, Competency]:
-    made = {item.uri: Competency(framework=framework, uri=item.uri, updated_at=at) for item in items}
+    # A row that is called otherwise by now may still hold the key that its old name made.
+    here = set(framework.competencies.values_list("uri", flat=True))
+    made = {
+        item.uri: Competency(framework=framework, uri=uuid.uuid4().urn if item.uri in here else item.uri, updated_at=at)
+        for item in items
+    }
     for item in items:
         _say(made[item.uri], item)
     return made

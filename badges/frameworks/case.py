@@ -97,7 +97,7 @@ def _items(found: Iterable[object], uris: dict[str, str], remarks: Remarks) -> I
             description=items.shortened("\n".join(part for part in more if part), items.MAX_DESCRIPTION),
             kind=one_line(text(one.get("CFItemType"), items.MAX_KIND)),
             position=int(sequence)
-            if isinstance(sequence, str) and sequence.isascii() and sequence[:6].isdigit()
+            if isinstance(sequence, str) and sequence.isascii() and sequence.isdigit() and len(sequence) < 10
             else number,
             row=number,
         )

@@ -71,9 +71,13 @@ def compare(existing: Sequence[Competency], file: FrameworkFile) -> Comparison:
     return found
 
 
+#: How keys begin that are made where a publisher gives no address: they say what a row was called when it came.
+_MADE = ("name:", "code:")
+
+
 def _matches(existing: Sequence[Competency], items: Sequence[Item]) -> dict[str, Competency]:
     by_uri = {competency.uri: competency for competency in existing}
-    matched = {item.uri: by_uri[item.uri] for item in items if item.uri in by_uri}
+    matched = {item.uri: by_uri[item.uri] for item in items if item.uri in by_uri and not item.uri.startswith(_MADE)}
     taken = {competency.pk for competency in matched.values()}
 
     def left() -> tuple[list[Competency], list[Item]]:
@@ -84,8 +88,11 @@ def _matches(existing: Sequence[Competency], items: Sequence[Item]) -> dict[str,
     # Names decide only where neither side has an address of its own: elsewhere two skills may share a name.
     rows, rest = left()
     rows = [one for one in rows if not one.uri.startswith(("http:", "https:"))]
-    rest = [one for one in rest if one.uri.startswith(("name:", "code:"))]
+    rest = [one for one in rest if one.uri.startswith(_MADE)]
     _match(_once(rows, lambda one: searchable(one.name)), _once(rest, lambda one: searchable(one.name)), matched, taken)
+    # Somebody may have renamed a row here since it came: what it is called now went before.
+    rows, rest = left()
+    _match({one.uri: one for one in rows}, {one.uri: one for one in rest}, matched, taken)
     return matched
 
 

@@ -17,6 +17,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "name": (
         *("name", "skill name", "rsd name", "competency name", "preferredlabel", "preferred label", "skill", "title"),
         *("competency", "competence", "capability", "label", "kompetenz", "fahigkeit", "bezeichnung", "titel"),
+        *("skills", "competencies", "competences", "capabilities", "kompetenzen", "fahigkeiten"),
         *("competence nom", "intitule", "nom", "nombre", "competencia", "nome", "naam"),
     ),
     "code": (
@@ -83,10 +84,14 @@ def read_own_table(
     if "name" not in found and len(head) == 1 and not found:
         found, head, top = {"name": 0}, [""], top - 1  # a plain list of names
     try:
-        return _read(rows, head, top, found, table, flat=flat)
+        read = _read(rows, head, top, found, table, flat=flat)
     except FrameworkFileRefused as refusal:
         refusal.table = table
         raise
+    if columns is not None and not guessed_columns(head):
+        said = _("This row was taken for the headings. If it is a skill, put a row of headings above it in the file.")
+        read.remarks.insert(0, items.Remark(top + 1, said))
+    return read
 
 
 def _table(head: Sequence[str], below: Sequence[Sequence[str]], columns: Mapping[str, int]) -> list[ColumnOf]:

@@ -1,6 +1,8 @@
 """Bringing a framework as a file: choose it, look at what it would change, take it over."""
 
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -65,17 +67,28 @@ def framework_import(request: WorkspaceRequest, framework_import: uuid.UUID) -> 
     return _page(request, _load(request, framework_import))
 
 
-def _page(request: WorkspaceRequest, found: FrameworkImport, *, problem: UserFacingError | None = None) -> HttpResponse:
+def _page(
+    request: WorkspaceRequest,
+    found: FrameworkImport,
+    *,
+    problem: UserFacingError | None = None,
+    columns: Sequence[str] | None = None,
+) -> HttpResponse:
+    """Show an import; with a `problem`, `columns` are those that were chosen and refused."""
     is_working = found.state in {State.WAITING, State.APPLYING}
     if request.htmx and not is_working and problem is None:
         return HttpResponseClientRefresh()
-    changes = found.changes
+    changes: dict[str, Any] = dict(found.changes)
+    if columns:
+        chosen, table = dict(enumerate(columns)), changes.get("table", [])
+        changes["table"] = [{**column, "role": chosen.get(at, "")} for at, column in enumerate(table)]
     lost, kept = changes.get("retired", 0), changes.get("unchanged", 0) + changes.get("changed", 0)
     context = {
         "framework_import": found,
         "is_working": is_working,
         "changes": changes,
         "roles": ROLES,
+        "opens_columns": columns is not None,
         "loses_most": lost > max(5, kept),
         "nothing_new": found.state == State.READ
         and found.framework is not None
@@ -114,7 +127,7 @@ def reread_framework_import(request: WorkspaceRequest, framework_import: uuid.UU
     try:
         read_again(framework_import=found, flat=request.POST.get("flat") == "1", columns=columns, at=timezone.now())
     except UserFacingError as problem:
-        return _page(request, found, problem=problem)
+        return _page(request, found, problem=problem, columns=columns)
     return redirect("badges:framework-import", request.workspace.organisation.slug, found.pk)
 
 

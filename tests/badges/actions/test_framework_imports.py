@@ -67,6 +67,19 @@ def test_each_format_becomes_a_framework(bring, acme, now, name, data, source, c
     assert (event.details["new"], event.details["file"]) == (skills, name)
 
 
+def test_skill_that_was_renamed_here_keeps_its_badges_when_its_old_name_comes_again(bring):
+    framework = bring(table("name", "Communication", "Welding"))
+    renamed = framework.competencies.get(name="Communication")
+    renamed.name, renamed.search = "Written communication", "written communication"
+    renamed.save()
+    badge = AlignmentFactory.create(competency=renamed)
+    for _time in range(2):
+        bring(table("name", "Communication", "Written communication", "Welding"), framework=framework)
+    badge.refresh_from_db()
+    assert badge.competency.name == "Written communication"
+    assert sorted(_names(framework, retired_at=None)) == ["Communication", "Welding", "Written communication"]
+
+
 def test_comparison_comes_before_anything_changes(acme, ada, now):
     read = bring_framework_file(organisation=acme, file_name="w.csv", data=sample("warehouse.csv"), by=ada, at=now)
     assert Framework.objects.count() == 0

@@ -54,6 +54,21 @@ def test_names_decide_where_nothing_has_an_address(framework):
     assert _told(compare([elsewhere], _file(_item("Asking")))) == (["Asking"], [], [], ["Asking"])
 
 
+def test_what_a_row_is_called_now_goes_before_what_it_was_called_when_it_came(framework):
+    renamed = _here(framework, "Written communication", uri="name:communication")
+    found = compare([renamed], _file(_item("Communication"), _item("Written communication")))
+    assert _told(found) == (["Communication"], [], ["Written communication"], [])
+    coded = _here(framework, "Welding", uri="code:A1", code="W-01")
+    items = [_item("Welding", uri="code:W-01", code="W-01"), _item("Adhesives", uri="code:A1", code="A1")]
+    assert _told(compare([coded], _file(*items))) == (["Adhesives"], [], ["Welding"], [])
+
+
+def test_row_that_was_renamed_here_alone_is_known_by_its_old_name(framework):
+    renamed = _here(framework, "Written communication", uri="name:communication")
+    told = _told(compare([renamed], _file(_item("Communication"))))
+    assert told == ([], [("Written communication", "Communication", ["name"])], [], [])
+
+
 def test_code_that_stands_twice_decides_nothing(framework):
     rows = [_here(framework, name, uri=f"urn:uuid:{name}", code="A") for name in ("One", "Two")]
     found = compare(rows, _file(_item("Three", uri="https://example.org/3", code="A")))

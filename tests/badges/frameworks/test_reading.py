@@ -51,6 +51,16 @@ def test_plain_list_of_names_is_a_framework():
     ]
 
 
+def test_list_under_a_heading_of_its_own_is_read_without_it():
+    assert told(read(table("Skills", "Welding", "Soldering")).items) == [("Welding", "", ""), ("Soldering", "", "")]
+
+
+def test_row_that_was_taken_for_the_headings_is_told():
+    found = read(table("S1,Welding", "S2,Soldering"), columns=["code", "name"])
+    said = "This row was taken for the headings. If it is a skill, put a row of headings above it in the file."
+    assert (told(found.items), found.remarks) == ([("Soldering", "S2", "")], [Remark(1, said)])
+
+
 def test_groups_without_a_row_of_their_own_are_made():
     found = read(table("name,category", "Listening,Talking", "Asking,Talking"))
     assert told(found.items) == [("Talking", "", ""), ("Listening", "", "Talking"), ("Asking", "", "Talking")]
@@ -129,6 +139,13 @@ def test_case_package_is_read_with_order_codes_and_levels(wrapped):
         LevelOf(number=1, name="Beginning", description="With help"),
         LevelOf(number=2, name="Able", description="Alone"),
     ]
+
+
+@pytest.mark.parametrize("place", ["100000.5", "20240101-A", "9" * 5_000, "²", ""])
+def test_place_that_is_no_number_is_the_one_in_the_file(place):
+    document = json.loads(sample("case_package.json"))
+    document["CFItems"][0]["listEnumeration"] = place
+    assert len(read(json.dumps(document).encode()).items) == 3
 
 
 def test_replaced_case_items_name_their_successor():

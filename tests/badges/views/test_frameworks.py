@@ -308,6 +308,14 @@ def test_columns_that_were_not_understood_are_named_by_hand(as_ed):
     assert (driving.code, driving.parent.name) == ("S1", "Lager")
 
 
+def test_columns_that_were_refused_stay_chosen(as_ed):
+    as_ed.post(IMPORT, {"file": _file(table("name,code,x", "A,1,y", "B,2,z"))})
+    row = FrameworkImport.objects.get()
+    answer = as_ed.post(_url("reread-framework-import", row), {"column": ["name", "description", "name"]})
+    assert [column["role"] for column in answer.context["changes"]["table"]] == ["name", "description", "name"]
+    assert '<details class="disclosure" open>' in answer.text
+
+
 def test_wrong_guess_of_a_column_is_corrected_and_kept_without_the_hierarchy(as_ed):
     as_ed.post(IMPORT, {"file": _file(table("name,title,group", "A,Alpha,B", "B,Beta,A"))})
     row = FrameworkImport.objects.get()
