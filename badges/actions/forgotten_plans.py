@@ -40,6 +40,7 @@ def restore_plan(*, organisation: Organisation, plan: uuid.UUID, by: User, at: d
     Drafts that were deleted meanwhile are rows without a draft again. One that is there already is returned as it is.
     Raises `PlanRefused` for one that is gone for good.
     """
+    Organisation.objects.select_for_update().get(pk=organisation.pk)  # pressed twice, the second one finds it there
     there = Plan.objects.filter(pk=plan, organisation=organisation).first()
     if there is not None:
         return there

@@ -108,12 +108,19 @@ def fingerprint(plan: PlanFields) -> str:
 
 @transaction.atomic
 def plan_badge_class(
-    *, badge_class: BadgeClass, fields: PlanFields, by: User | None, at: datetime, seen: str = ""
+    *,
+    badge_class: BadgeClass,
+    fields: PlanFields,
+    by: User | None,
+    at: datetime,
+    seen: str = "",
+    is_undo: bool = False,
 ) -> BadgeClass:
     """Change the planning of a badge in all of its versions, and return it.
 
     Nothing of this is said about an award, so it may change while people hold the badge (docs/adr/0016). `seen` is
-    the `fingerprint` of the planning that the editor had before them. Raises `ChangedMeanwhile`, `VisibilityRefused`,
+    the `fingerprint` of the planning that the editor had before them; with `is_undo` a day of review that has passed
+    is put back as it stood. Raises `ChangedMeanwhile`, `VisibilityRefused`,
     `AudienceRefused`, `CapTooLow`, `LadderRefused`, `RelatedRefused` or `ReviewPassed`; then nothing has changed.
     """
     # In the order in which versions are published: an award that is being made waits, one that was made is counted.
@@ -130,7 +137,8 @@ def plan_badge_class(
     _refuse_cap(locked, fields, at=at)
     _refuse_ladder(locked, fields)
     _refuse_related(locked, fields.related)
-    if fields.review_by and fields.review_by != before.review_by and fields.review_by < at.date():
+    has_new_day = fields.review_by != before.review_by and not is_undo
+    if fields.review_by and has_new_day and fields.review_by < at.date():
         raise ReviewPassed(_("This day has passed. Choose the day on which somebody should look at the badge again."))
     changed = _changed(before, fields)
     if not changed:

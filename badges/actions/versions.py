@@ -149,8 +149,14 @@ def _refuse_no_next(current: BadgeClass) -> None:
         raise DraftExists(draft)
     if current.status == BadgeClass.Status.SUPERSEDED:
         raise WrongMoment(_("This is an earlier version. Make the next one from the current version."))
-    if not rules.may_make_version(current, is_awarded=queries.is_awarded(current)):
+    is_awarded = queries.is_awarded(current)
+    if rules.may_make_version(current, is_awarded=is_awarded):
+        return
+    if rules.may_change(current, is_awarded=is_awarded):
         raise NotFrozen(_("Nobody holds “%(badge)s”, so you can simply edit it.") % {"badge": current})
+    raise WrongMoment(
+        _("No next version can be made of “%(badge)s” now. End its pilot, or restore it first.") % {"badge": current}
+    )
 
 
 def _copied_row(current: BadgeClass, *, at: datetime) -> BadgeClass:

@@ -148,7 +148,7 @@ def _tile(request: WorkspaceRequest, badge: BadgeClass, rarity: Rarity) -> dict[
 def _held(badge: BadgeClass, rarity: Rarity) -> str:
     """Say how many hold it, and of how many where that is known; a pilot is for its test group alone."""
     if not rarity.held:
-        return _("Nobody yet")
+        return _("Held by nobody")
     if rarity.people and badge.status != BadgeClass.Status.PILOT:
         words = {"held": intcomma(rarity.held), "people": intcomma(rarity.people)}
         return _("Held by %(held)s of %(people)s") % words

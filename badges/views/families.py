@@ -433,8 +433,8 @@ def _tell(request: WorkspaceRequest, change: FamilyChange) -> None:
             "n": change.waiting
         }
         messages.success(request, said, extra_tags=f"undo:{undo}")
-    elif change.redrawn:
+    elif redrawn:
         said = ngettext("%(n)d badge has the new look.", "%(n)d badges have the new look.", redrawn) % {"n": redrawn}
         messages.success(request, said, extra_tags=f"undo:{undo}")
     else:
-        messages.success(request, _("Family saved."))
+        messages.success(request, _("Family saved."), extra_tags=f"undo:{undo}" if change.redrawn else "")

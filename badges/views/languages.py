@@ -39,13 +39,15 @@ def languages(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     further = further_languages(found)
     if request.GET.get("language") in dict(further):
         return redirect("badges:translate", request.workspace.organisation.slug, found.pk, request.GET["language"])
+    is_awarded = queries.is_awarded(found)
     context = {
         "badge": found,
         "own_language": language_name(found.language),
         "states": translation_states(found),
         "further": further,
-        "is_awarded": queries.is_awarded(found),
+        "is_awarded": is_awarded,
         "goes_by_version": rules.is_read_before_it_changes(found),
+        "may_version": rules.may_make_version(found, is_awarded=is_awarded),
         "crumbs": _crumbs(request, found),
     }
     return render(request, "badges/badge_languages.html", context)
@@ -92,6 +94,7 @@ def translate(request: WorkspaceRequest, badge: uuid.UUID, language: str) -> Htt
         "state": state,
         "form": form,
         "goes_by_version": goes_by_version,
+        "may_version": rules.may_make_version(found, is_awarded=is_awarded),
         "own_language": language_name(found.language),
         "language": language,
         "is_right_to_left": is_right_to_left(language),

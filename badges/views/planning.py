@@ -80,7 +80,7 @@ def undo_planning(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
             raise GoneMeanwhile(
                 _("Something of what was planned before is no longer there. Open the planning instead.")
             )
-        plan_badge_class(badge_class=found, fields=form.plan, seen=kept["seen"], by=request.user, at=at)
+        plan_badge_class(badge_class=found, fields=form.plan, seen=kept["seen"], is_undo=True, by=request.user, at=at)
     except UserFacingError as refusal:
         messages.warning(request, refusal.message)
     else:

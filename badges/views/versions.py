@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from badges import queries
+from badges import queries, rules
 from badges.actions.badge_classes import ChangedMeanwhile
 from badges.actions.corrections import NotSmall, correct_badge_class
 from badges.actions.versions import DraftExists, make_next_version
@@ -68,8 +68,10 @@ def correct_badge(request: WorkspaceRequest, badge: uuid.UUID) -> HttpResponse:
     """Mend a typo of a badge that people hold; what is more than that can become the next version as it was typed."""
     found = load_badge(request, badge)
     if not queries.use_of(found).was_awarded:
-        context = {"badge": found, "crumbs": crumbs_to(request, found)}
-        return render(request, "badges/badge_correct_not.html", context, status=409)
+        is_open = rules.may_change(found, is_awarded=False)
+        context = {"badge": found, "versions": version_story(found), "crumbs": crumbs_to(request, found)}
+        page = "badges/badge_correct_not.html" if is_open else "badges/badge_frozen.html"
+        return render(request, page, context, status=409)
     form = CorrectionForm(request.POST if request.method == "POST" else None, badge_class=found)
     act = request.POST.get("act", "")
     if request.method != "POST" or act == "preview":

@@ -62,7 +62,7 @@ def test_tile_says_what_matters(as_ada, badge, draft_badge, svg_badge, now):
 
     assert [(tile["name"], tile["line"], tile["count"], tile["label"]) for tile in tiles] == [
         ("Crane Signals", "Technical skill", "", "Draft"),
-        ("First Aid", "Technical skill", "Nobody yet", "Published"),
+        ("First Aid", "Technical skill", "Held by nobody", "Published"),
         ("Forklift Safety", "Technical skill, Level 3", "1 holder", "Published"),
     ]
 

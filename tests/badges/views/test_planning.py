@@ -123,6 +123,15 @@ def test_a_planning_that_was_saved_can_be_undone(as_ed, badge, svg_badge, termin
     assert _said(as_ed.post(_undo(badge))) == "There is nothing to undo any more. The planning stays as it is."
 
 
+def test_a_day_that_had_passed_comes_back(as_ed, badge):
+    BadgeClass.objects.filter(pk=badge.pk).update(review_by="2020-01-01")
+    as_ed.post(_url(badge), {"visibility": "INTERNAL", "award_cap": "5", "review_by": "2999-01-01"})
+
+    assert _said(as_ed.post(_undo(badge))) == "The planning is as it was."
+    badge.refresh_from_db()
+    assert (str(badge.review_by), badge.visibility, badge.award_cap) == ("2020-01-01", "PUBLIC", None)
+
+
 def test_nothing_saved_is_nothing_to_undo(as_ed, badge):
     saved = as_ed.post(_url(badge), {"visibility": "PUBLIC"}, follow=True)
 

@@ -9,7 +9,7 @@ from badges.models import BadgeClass, BadgeCorrection
 from badgeserver.audit.models import AuditEvent
 from tests.badges.form_data import sent
 from tests.factories.assertions import AssertionFactory
-from tests.factories.badges import AlignmentFactory, EarningStepFactory
+from tests.factories.badges import AlignmentFactory, BadgeClassFactory, EarningStepFactory
 
 DOORS = ["new-version", "correct"]
 
@@ -62,6 +62,24 @@ def test_badge_that_nobody_holds_needs_no_version(as_ed, badge):
 
     assert response.url == url("detail", badge)
     assert said(response) == ["Nobody holds “Forklift Safety”, so you can simply edit it."]
+
+
+@pytest.mark.parametrize("status", ["PILOT", "ARCHIVED", "SUPERSEDED"])
+def test_four_eyes_lead_nobody_in_a_circle(as_ed, acme, badge, now, status):
+    acme.four_eyes = True
+    acme.save()
+    since = {"ARCHIVED": {"archived_at": now}, "SUPERSEDED": {"superseded_at": now}}.get(status, {})
+    BadgeClass.objects.filter(pk=badge.pk).update(status=status, **since)
+    if status == "SUPERSEDED":
+        BadgeClassFactory.create(issuer=badge.issuer, series=badge.series, version=2)
+
+    correct, languages = as_ed.get(url("correct", badge)), as_ed.get(url("languages", badge)).text
+    answer = as_ed.post(url("new-version", badge))
+
+    assert (correct.status_code, "can simply be edited" in correct.text) == (409, False)
+    assert url("correct", badge) not in correct.text
+    assert ("its languages stay as they are" in languages, "next version" in languages) == (True, False)
+    assert "simply edit it" not in said(answer)[0]
 
 
 def test_new_version_refuses_get(as_ed, assertion, badge):
