@@ -388,7 +388,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     issuer = badge.issuer if badge else _issuer(request)
-    is_dialog = bool(request.htmx) and badge is None
+    # The dialog of the badge form asks for its form once, and says later on that it is one.
+    is_dialog = bool(request.htmx) and badge is None and (request.method == "GET" or "in_dialog" in request.POST)
     row = row_of(badge) if badge else None
     design = form.design
     ribbon = department_of(badge) if badge else ""

@@ -4,7 +4,7 @@
  * of the server by HTMX.
  */
 
-const NOT_THE_DESIGN = new Set(["csrfmiddlewaretoken", "seen", "badge", "issuer", "act", "become", "q", "family", "badges"]);
+const NOT_THE_DESIGN = new Set(["csrfmiddlewaretoken", "seen", "badge", "issuer", "act", "become", "q", "family", "badges", "in_dialog"]);
 const known = new WeakMap();
 
 function controls(form) {

@@ -441,6 +441,27 @@ def test_restyling_redraws_all_and_can_be_undone(as_ed, family, drafts):
     assert [_bytes(badge.image) for badge in BadgeClass.objects.by_name()] == before
 
 
+def test_choosing_a_family_makes_no_dialog_of_the_page(as_ed, family):
+    """Its buttons would close and fill what is not there."""
+    chosen = said(act="preview", family=str(family.pk))
+    page, dialog = as_ed.post(NEW, chosen, **HX), as_ed.post(NEW, {**chosen, "in_dialog": "1"}, **HX)
+
+    assert ("Make a badge of it" in page.text, "data-designer-close" in page.text) == (True, False)
+    assert ("data-designer-close" in dialog.text, 'name="in_dialog"' in dialog.text) == (True, True)
+
+
+def test_restyling_templates_alone_counts_no_badges(as_ed, family, drafts, ed, now):
+    copy_badge_class(
+        badge_class=BadgeClass.objects.get(pk=drafts[0].pk), name="Anchor", is_template=True, by=ed, at=now
+    )
+    for draft in drafts:
+        as_ed.post(reverse("badges:leave-family", args=["acme", draft.pk]))
+    (*_left, message) = get_messages(as_ed.post(_family_address(family), _look(colour="#9b2c1f")).wsgi_request)
+
+    assert str(message) == "Family saved."
+    assert message.extra_tags.startswith("undo:")
+
+
 def test_two_editors_of_one_family_lose_nothing(as_ed, as_ada, family):
     seen = family.updated_at.isoformat()
     as_ed.post(_family_address(family), _look(colour="#9b2c1f", seen=seen))
