@@ -161,7 +161,13 @@ def _password(field: forms.Field, *, label: Any, autocomplete: str, help_text: A
     field.error_messages["required"] = _("Type the password.")
     field.error_messages["null_characters_not_allowed"] = INVISIBLE
     field.validators = [*field.validators, _short_enough]
-    field.widget.attrs = {"autocomplete": autocomplete, "data-show-password": ""}
+    field.widget.attrs = {
+        "autocomplete": autocomplete,
+        "data-show": _("Show"),
+        "data-show-password": _("Show the password"),
+        "data-hide": _("Hide"),
+        "data-hide-password": _("Hide the password"),
+    }
 
 
 def _short_enough(value: str) -> None:

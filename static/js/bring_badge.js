@@ -41,7 +41,7 @@ function forget(field) {
 if (input && text) {
   const veil = document.createElement("div");
   veil.className = "bring-veil";
-  veil.textContent = "Let go to bring this badge";
+  veil.textContent = document.querySelector("[data-bring]").dataset.veil;
   document.body.append(veil);
   let depth = 0;
   const holdsFile = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");

@@ -58,10 +58,15 @@ function connect(row) {
     try {
       const query = new URLSearchParams({ q: typed, row: list.id });
       const answer = await fetch(`${list.dataset.url}?${query}`, { signal: asked.signal, headers: { "HX-Request": "true" } });
-      if (!answer.ok) return;
+      if (answer.redirected || !answer.ok) {
+        // As HTMX would: a redirect leads to the page of signing in.
+        const xhr = { status: answer.redirected ? 401 : answer.status };
+        document.dispatchEvent(new CustomEvent("htmx:responseError", { detail: { xhr } }));
+        return;
+      }
       list.innerHTML = await answer.text();
     } catch (problem) {
-      if (problem.name !== "AbortError") status.textContent = "";
+      if (problem.name !== "AbortError") document.dispatchEvent(new CustomEvent("htmx:sendError"));
       return;
     }
     mark(-1);

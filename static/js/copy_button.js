@@ -1,4 +1,7 @@
-/** `<button data-copy="id">`: copies the value (or text) of that element and says so for two seconds. */
+/**
+ * `<button data-copy="id">`: copies the value (or text) of that element and says so for two seconds,
+ * in its own words (`data-copied`, `data-press`) or those of components/messages.html.
+ */
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy]");
@@ -6,16 +9,17 @@ document.addEventListener("click", async (event) => {
   const source = document.getElementById(button.dataset.copy);
   if (!source) return;
   const label = button.querySelector("[data-copy-label]") ?? button;
+  const words = { ...document.getElementById("messages")?.dataset, ...button.dataset };
   const before = button.dataset.copyBefore ?? label.textContent;
   button.dataset.copyBefore = before;
   try {
     await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
-    label.textContent = button.dataset.copied ?? "Copied";
+    label.textContent = words.copied;
   } catch {
     // No permission, or not a secure origin: select it, so that the keyboard can copy.
     source.focus();
     source.select?.();
-    label.textContent = button.dataset.press ?? "Press Ctrl+C";
+    label.textContent = words.press;
   }
   setTimeout(() => { label.textContent = before; }, 2000);
 });

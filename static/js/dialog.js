@@ -1,7 +1,7 @@
 /**
  * `<a href="/page/" data-dialog="id">` or `<button data-dialog="id">` opens `<dialog id="id">`.
- * A link still leads to its page where there is no JavaScript. Escape, the ground behind the dialog and
- * `[data-dialog-close]` close it; a dialog with `data-dialog-open` opens with the page (a refused form).
+ * Where there is no JavaScript, a link leads to its page, or (`href="#id"`) shows the dialog. Escape, the ground behind the dialog and
+ * `[data-dialog-close]` close it.
  */
 
 document.addEventListener("click", (event) => {
@@ -26,5 +26,3 @@ document.addEventListener("click", (event) => {
     if (!inside && event.detail > 0) event.target.close();
   }
 });
-
-document.querySelectorAll("dialog[data-dialog-open]:not([open])").forEach((dialog) => dialog.showModal());

@@ -4,10 +4,11 @@
  * `data-too-large`.
  */
 
+/** In the language of the page: 12 kB, 1,5 MB. */
 function readableSize(bytes) {
-  if (bytes < 1024) return `${bytes} bytes`;
-  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  const [unit, size] = bytes < 1024 ? ["byte", bytes] : bytes < 1024 * 1024 ? ["kilobyte", Math.round(bytes / 1024)] : ["megabyte", bytes / 1024 / 1024];
+  const written = { style: "unit", unit, unitDisplay: unit === "byte" ? "long" : "short", maximumFractionDigits: 1 };
+  return new Intl.NumberFormat(document.documentElement.lang, written).format(size);
 }
 
 function placeFor(input) {

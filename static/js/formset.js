@@ -39,7 +39,7 @@ function add(set) {
   const most = set.querySelector('[name$="-MAX_NUM_FORMS"]');
   const rows = set.querySelector("[data-formset-rows]");
   if (most?.value && visibleRows(set).length >= Number(most.value)) {
-    say(set, set.dataset.atMost ?? `There can be at most ${most.value}.`);
+    say(set, set.dataset.atMost);
     return;
   }
   const fresh = set.querySelector("template[data-formset-empty]").content.cloneNode(true);
@@ -72,7 +72,7 @@ function remove(set, row) {
   row.querySelectorAll("[required]").forEach((input) => input.removeAttribute("required"));
   row.hidden = true;
   renumber(set);
-  say(set, set.dataset.removed ? `${set.dataset.rowName}: ${set.dataset.removed}` : `${set.dataset.rowName} removed.`);
+  say(set, `${set.dataset.rowName}: ${set.dataset.removed}`);
   (next?.querySelector("[data-formset-remove]") ?? set.querySelector("[data-formset-add]"))?.focus();
   set.dispatchEvent(new CustomEvent("formset:changed", { bubbles: true }));
 }
@@ -86,7 +86,7 @@ function move(set, row, step, button) {
   renumber(set);
   const again = button.disabled ? row.querySelector(step < 0 ? "[data-formset-down]" : "[data-formset-up]") : button;
   again?.focus();
-  say(set, `${set.dataset.moved ?? "Moved to place"} ${visibleRows(set).indexOf(row) + 1}.`);
+  say(set, `${set.dataset.moved} ${visibleRows(set).indexOf(row) + 1}.`);
   set.dispatchEvent(new CustomEvent("formset:changed", { bubbles: true }));
 }
 

@@ -4,7 +4,7 @@
  * sent, it is asked whether the server can be reached and the person is still signed in: if not, the form stays.
  *
  * Whoever signs out (`data-signs-out`) leaves nothing behind; a session that ended by itself forgets nothing. Never kept:
- * files, passwords, one-time codes, hidden fields, and whatever says `data-keep-not`. Whoever is not signed in has it
+ * files, passwords, one-time codes, hidden fields. Whoever is not signed in has it
  * kept for this tab alone. Loaded by base_app.html and base_plain.html, and by the pages of refusals, because
  * the page that comes after sending says whether it was saved: a page of the workspace without the form, or anything
  * with `data-kept-done`. The words come from components/kept_words.html.
@@ -31,7 +31,7 @@ const recall = (key) => attempt(() => JSON.parse(store.getItem(key)));
 const forget = (key) => attempt(() => store.removeItem(key));
 
 function isKept(control) {
-  if (!control.name || control.disabled || control.closest("[data-keep-not]")) return false;
+  if (!control.name || control.disabled) return false;
   if (/^(hidden|file|password|submit|button|image|reset)$/.test(control.type)) return false;
   return control.autocomplete !== "one-time-code" && !control.classList.contains("code");
 }
@@ -232,9 +232,11 @@ function clearOld() {
 }
 
 /** Whoever signs out leaves nothing behind for the next person at this computer: not here, and not in this tab. */
-addEventListener("submit", (event) => {
-  if (!event.target.matches("form[data-signs-out]")) return;
-  isLeaving = true;
+addEventListener("submit", (event) => { isLeaving = event.target.matches("form[data-signs-out]"); });
+// Who answers “stay” to the browser's question goes on: nothing is forgotten before the page is really left.
+addEventListener("input", () => { isLeaving = false; }, { capture: true });
+addEventListener("pagehide", () => {
+  if (!isLeaving) return;
   const theirs = (attempt(() => Object.keys(store)) ?? []).filter((key) => key.startsWith(`${BEGINNING}${person}:`));
   theirs.forEach(forget);
   attempt(() => sessionStorage.clear());

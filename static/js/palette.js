@@ -1,5 +1,5 @@
 /**
- * The command palette: Ctrl+K, ⌘K, “/” or a [data-palette] opens it. A combobox (WAI-ARIA) over the list that HTMX
+ * The command palette: Ctrl+K, ⌘K or a [data-palette] opens it. A combobox (WAI-ARIA) over the list that HTMX
  * fills from the search page; the focus stays in the field. Without JavaScript the openers are links to that page.
  */
 
@@ -139,8 +139,7 @@ function connect(dialog) {
 
   document.addEventListener("keydown", (event) => {
     const isCommand = event.key.toLowerCase() === "k" && (isMac ? event.metaKey : event.ctrlKey) && !event.altKey && !event.shiftKey;
-    const isSlash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target);
-    if (!isCommand && !isSlash) return;
+    if (!isCommand) return;
     event.preventDefault();
     if (dialog.open) dialog.close();
     else open();
@@ -152,10 +151,6 @@ function connect(dialog) {
   });
 
   remember(storage);
-}
-
-function isTyping(target) {
-  return target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
 }
 
 function read(storage) {

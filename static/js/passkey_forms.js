@@ -17,9 +17,10 @@ for (const button of document.querySelectorAll("[data-passkey]")) {
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
   const name = event.detail.exception?.name;
-  let text = "The passkey did not work. Try once more, or take another way.";
-  if (name === "NotAllowedError" || name === "AbortError") text = "No passkey was used: it was cancelled, or took too long. Try again whenever you like.";
-  if (name === "InvalidStateError") text = "This device has a passkey for your account already.";
-  if (name === "SecurityError" || name === "NotSupportedError" || !window.PublicKeyCredential) text = "This browser does not offer passkeys here. Take another way.";
+  const words = document.getElementById("passkey-words").dataset;
+  let text = words.failed;
+  if (name === "NotAllowedError" || name === "AbortError") text = words.cancelled;
+  if (name === "InvalidStateError") text = words.known;
+  if (name === "SecurityError" || name === "NotSupportedError" || !window.PublicKeyCredential) text = words.missing;
   document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone: "warn" } }));
 });

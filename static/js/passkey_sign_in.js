@@ -37,8 +37,8 @@ if (form && offered) {
     try {
       await ask();
     } catch (error) {
-      if (error.name === "NotAllowedError" || error.name === "AbortError") say("No passkey was used. Sign in another way, or try again.");
-      else say("The passkey did not work. Sign in another way, or try again.");
+      if (error.name === "NotAllowedError" || error.name === "AbortError") say(form.dataset.cancelled);
+      else say(form.dataset.failed);
       suggest();
     }
   });

@@ -1,4 +1,7 @@
-/** Puts a “Show” button on password fields that ask for it (`data-show-password`): who sees the word mistypes it less. */
+/**
+ * Puts a “Show” button on password fields that ask for it: who sees the word mistypes it less. Its words are the
+ * field's `data-show` and `data-hide`; its names, which say of what, `data-show-password` and `data-hide-password`.
+ */
 
 for (const input of document.querySelectorAll('input[type="password"][data-show-password]')) {
   const wrap = document.createElement("div");
@@ -6,15 +9,13 @@ for (const input of document.querySelectorAll('input[type="password"][data-show-
   input.replaceWith(wrap);
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = "Show";
-  button.setAttribute("aria-label", "Show the password");
-  button.setAttribute("aria-pressed", "false");
   wrap.append(input, button);
   const show = (shown) => {
     input.type = shown ? "text" : "password";
-    button.textContent = shown ? "Hide" : "Show";
-    button.setAttribute("aria-pressed", String(shown));
+    button.textContent = shown ? input.dataset.hide : input.dataset.show;
+    button.setAttribute("aria-label", shown ? input.dataset.hidePassword : input.dataset.showPassword);
   };
+  show(false);
   button.addEventListener("click", () => {
     show(input.type === "password");
     input.focus();

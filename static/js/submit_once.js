@@ -1,8 +1,11 @@
-/** A form that is on its way shows so on its button and is not sent twice. Forms with HTMX or `data-again` are left alone. */
+/**
+ * A form that is on its way shows so on its button and is not sent twice. Forms with HTMX, `data-again`
+ * or `data-signs-out` (the browser may ask first, and be answered “stay”) are left alone.
+ */
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [hx-get], [data-again]")) return;
+  if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [hx-get], [data-again], [data-signs-out]")) return;
   if (form.target && form.target !== "_self") return;
   if (form.dataset.sent) {
     event.preventDefault();

@@ -43,7 +43,7 @@ function make({ text, tone = "neutral" }) {
   close.className = "button plain small";
   close.type = "button";
   close.dataset.toastClose = "";
-  close.textContent = "Close";
+  close.textContent = region.dataset.close;
   toast.append(words, close);
   return toast;
 }

@@ -130,6 +130,28 @@ def test_whoever_signs_out_leaves_nothing_behind(editing, product):
     assert editing.evaluate("Object.keys(sessionStorage)") == []
 
 
+def test_whoever_stays_after_all_keeps_everything(browser_page, product, sign_in):
+    page, asked = sign_in(browser_page(), product, "owner"), []
+    page.on(
+        "dialog", lambda dialog: (asked.append(dialog.type), dialog.accept() if len(asked) > 1 else dialog.dismiss())
+    )
+    _new_badge(page, product)
+    _type(page)
+    page.get_by_role("button", name="Sign out").click(no_wait_after=True)
+    expect(page.get_by_role("heading", level=1)).to_have_text("New badge")
+    page.get_by_label("Name", exact=True).fill("Mooring")
+    page.wait_for_timeout(600)  # until it is kept
+    kept = page.evaluate(
+        "Object.entries(localStorage).filter(([key]) => key.startsWith('typed:')).map(([, said]) => said)"
+    )
+    assert ["Mooring" in said for said in kept] == [True]
+
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+    assert asked == ["beforeunload"] * 2
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('typed:'))") == []
+
+
 def test_form_with_an_old_token_says_where_the_words_are(editing):
     editing.evaluate("document.querySelector('#badge-form [name=csrfmiddlewaretoken]').value = 'x'.repeat(64)")
     editing.get_by_role("button", name="Save draft").press("Enter")

@@ -34,6 +34,8 @@ FILTERED = re.compile(
 )
 #: Colours, and what a component calls something: no words for people.
 NAME = re.compile(r"#[0-9a-f]{6}|[a-z]+")
+#: What browsers call keys, and what is dragged.
+KEYS = {"Enter", "Escape", "Tab", "Home", "End", "PageUp", "PageDown", "ArrowUp", "ArrowDown", "Files", "Backspace"}
 ENTITY = re.compile(r"&(?:#?\w+);")
 WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
 SILENT = re.compile(r"<(script|style|code|kbd|pre|samp)\b.*?</\1>", re.DOTALL)
@@ -100,6 +102,15 @@ def test_words_are_found_wherever_they_hide():
 @pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(TEMPLATES)))
 def test_every_word_of_a_template_can_be_translated(path):
     assert english_words(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "static/js").glob("*.js")), ids=lambda path: path.name)
+def test_scripts_say_nothing_of_their_own(path):
+    """Their words come with the page, in its language; errors that nobody is shown may be English."""
+    silent = r"/\*.*?\*/|(?:^|\s)//[^\n]*|new Error\([^\n]*"
+    script = re.sub(silent, "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    said = map("".join, re.findall(r"\"([^\"\n]*)\"|'([^'\n]*)'|`([^`]*)`", script))
+    assert [one for one in said if re.fullmatch(r"[A-Z][a-z]+(?:[ ,.].*)?", one) and one not in KEYS] == []
 
 
 def test_german_says_everything():
