@@ -25,7 +25,7 @@ HIDDEN_ADDRESS = "(e-mail address hidden)"
 
 _MARKS = re.compile(r"[\[\]*_`<!\\&]")
 # With what is written on to it without a blank, where that has another @: it could be an address too.
-_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+(?:[\w.+@-]*@[\w.+@-]*\w)?")
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+(?:(?=[\w.+-]*+@)[\w.+@-]*\w)?")
 _UNUSABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _TAGS = {
     "p", "br", "hr", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a",

@@ -9,7 +9,7 @@ import warnings
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -39,6 +39,8 @@ class Limits:
     rows: int = 20_001
     columns: int = 60
     cell: int = 20_000
+    text: int = 20_000_000  # characters of all cells together, before they are cleaned
+    cells: int = 1_500_000  # that are written in a workbook, empty ones and rows too
 
 
 DEFAULT_LIMITS = Limits()
@@ -141,11 +143,12 @@ def open_archive(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> zipfile.Zip
     parts = archive.infolist()
     # What zipfile unpacks never grows beyond what the directory says, so the sum is a bound, not a claim.
     if len(parts) > limits.parts or sum(part.file_size for part in parts) > limits.unpacked_bytes:
-        raise TableRefused(
-            _("This file unpacks to far more than a table. Copy the table into a new file, or paste it.")
-        )
+        raise TableRefused(_too_much())
     if any(part.flag_bits & 1 for part in parts):
         raise TableRefused(_("This file has a password. Save it without one, then choose it again."))
+    # No office program packs otherwise, and what the others raise over damage is no error that zipfile names.
+    if any(part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for part in parts):
+        raise TableRefused(_damaged())
     return archive
 
 
@@ -154,8 +157,9 @@ def read_workbook(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> list[Sheet
 
     Of formulas the value that was last shown is read. Raises `TableRefused`.
     """
-    open_archive(data, limits=limits).close()
     try:
+        with open_archive(data, limits=limits) as archive:
+            _refuse_crowded(archive, limits)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl mentions every part of Excel that it does not know
             return _sheets(data, limits)
@@ -177,7 +181,9 @@ def read_delimited(text: str, *, limits: Limits = DEFAULT_LIMITS) -> Sheet:
         text = text[announced.end() :]
     delimiter = announced[1] if announced else _delimiter_of(text)
     try:
-        rows = _cleaned(csv.reader(io.StringIO(text), delimiter=delimiter), limits)
+        rows = _cleaned(
+            enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1), limits, _Budget(limits.text)
+        )
     except csv.Error as error:
         raise TableRefused(
             _("The columns of this table cannot be told apart. Look for a quotation mark that is not closed.")
@@ -217,12 +223,15 @@ def clean_cell(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(
-        " " if c in "\t\u00a0" else c
-        for c in text
-        if c in "\n\t" or (unicodedata.category(c) not in {"Cc", "Cs", "Co"} and c not in "\u200b\ufeff")
-    )
+    kept = _UNSEEN.sub("", re.sub(r"[\t\u00a0]", " ", text))
     return "\n".join(line.strip() for line in kept.split("\n")).strip()
+
+
+#: Controls but line ends, halves of characters and characters of private use, which Unicode never adds to (Cc, Cs and
+#: Co), a blank without width and the mark of an encoding. To ask the category of each one takes seconds in a workbook.
+_UNSEEN = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\uf8ff\u200b\ufeff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
+)
 
 
 def _kind_of_archive(data: bytes) -> Kind:
@@ -242,16 +251,39 @@ def _damaged() -> str:
     return _("This file is damaged, or not what its name says. Open it, save it anew as .xlsx, then choose it again.")
 
 
+def _too_much() -> str:
+    return _("This file unpacks to far more than a table. Copy the table into a new file, or paste it.")
+
+
+_WRITTEN = re.compile(rb"<(?:\w+:)?(?:c|row|si)[\s/>]")
+
+
+def _refuse_crowded(archive: zipfile.ZipFile, limits: Limits) -> None:
+    """Count the cells before openpyxl makes them, which takes a hundred times longer. Raises `TableRefused`."""
+    written = 0
+    for name in archive.namelist():
+        part = archive.read(name) if name.endswith((".xml", ".XML")) else b""
+        if b"\0" in part:  # in an encoding that no office program writes, and that hides what is counted
+            raise TableRefused(_damaged())
+        written += sum(1 for _cell in _WRITTEN.finditer(part))
+        if written > limits.cells:
+            raise TableRefused(_too_much())
+
+
 def _sheets(data: bytes, limits: Limits) -> list[Sheet]:
     workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     try:
         sheets = workbook.worksheets[: limits.sheets]
+        parts = {sheet._worksheet_path for sheet in sheets}  # noqa: SLF001 -- openpyxl tells it nowhere else
+        if len(parts) < len(sheets):  # several names for one table: made to be read again and again
+            raise TableRefused(_damaged())
         visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets
         read = []
+        budget = _Budget(limits.text)  # a text that many cells share is written once in the file
         for sheet in visible:
             sheet.reset_dimensions()  # what the file says of its size may be a lie, and is not needed
-            cells = sheet.iter_rows(max_col=limits.columns + 1, values_only=True)
-            rows = _cleaned(([_as_text(value) for value in row] for row in cells), limits)
+            cells = sheet.iter_rows(max_col=limits.columns + 1, max_row=_LAST_ROW, values_only=True)
+            rows = _cleaned(_filled(cells, budget), limits, budget)
             if rows:
                 read.append(Sheet(clean_cell(sheet.title), rows))
     finally:
@@ -259,6 +291,24 @@ def _sheets(data: bytes, limits: Limits) -> list[Sheet]:
     if not read:
         raise TableRefused(_("There is no table in this workbook. Choose the file that has it, or paste it."))
     return read
+
+
+def _filled(rows: Iterable[Sequence[object]], budget: "_Budget") -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that have cells, with their numbers.
+
+    One cell far below, even an empty one, makes a million rows of nothing: they must cost nothing. For all of them
+    openpyxl yields the same object.
+    """
+    empty: Sequence[object] | None = None
+    number = 0
+    for number, row in enumerate(rows, start=1):
+        if row is empty:
+            continue
+        if row.count(None) == len(row):
+            empty = row
+            continue
+        yield number, [_as_text(value) for value in row]
+    budget.spend_rows(number)
 
 
 def _as_text(value: object) -> str:
@@ -281,16 +331,42 @@ def _as_text(value: object) -> str:
 _FORMULA_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"}
 
 
-def _cleaned(rows: Iterable[list[str]], limits: Limits) -> list[list[str]]:
-    """Return the rows as `Sheet` promises them. Raises `TableRefused` at the first that is too much."""
+#: The last row that a sheet of Excel can have. What says that it stands below is not read.
+_LAST_ROW = 1_048_576
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What may still come, of all sheets of a workbook together."""
+
+    text: int
+    rows: int = 10 * _LAST_ROW
+
+    def spend_text(self, row: list[str]) -> None:
+        self.text -= sum(map(len, row))
+        if self.text < 0:
+            raise TableRefused(_("This is far more text than a table has. Keep only the table in it, then try again."))
+
+    def spend_rows(self, number: int) -> None:
+        self.rows -= number
+        if self.rows < 0:
+            raise TableRefused(_too_many_empty_rows())
+
+
+def _too_many_empty_rows() -> str:
+    return _("There are too many empty rows in this table. Remove them, then try again.")
+
+
+def _cleaned(rows: Iterable[tuple[int, list[str]]], limits: Limits, budget: _Budget) -> list[list[str]]:
+    """Return the numbered rows as `Sheet` promises them. Raises `TableRefused` at the first that is too much."""
     kept: list[list[str]] = []
-    waiting = filled = 0
-    for number, row in enumerate(rows, start=1):
+    filled = 0
+    for number, row in rows:
+        budget.spend_text(row)
         cells = [clean_cell(cell) if cell else "" for cell in row]
         while cells and not cells[-1]:
             cells.pop()
         if not cells:
-            waiting += 1
             continue
         _refuse_wide(number, cells, limits)
         filled += 1
@@ -300,9 +376,8 @@ def _cleaned(rows: Iterable[list[str]], limits: Limits) -> list[list[str]]:
                 % {"rows": f"{limits.rows - 1:,}"}
             )
         if number > 10 * limits.rows:
-            raise TableRefused(_("There are too many empty rows in this table. Remove them, then try again."))
-        kept.extend([] for _row in range(waiting))
-        waiting = 0
+            raise TableRefused(_too_many_empty_rows())
+        kept.extend([] for _row in range(len(kept) + 1, number))
         kept.append(cells)
     return kept
 

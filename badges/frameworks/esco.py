@@ -17,7 +17,7 @@ ESCO_URI = "http://data.europa.eu/esco/concept-scheme/skills"
 ESCO_PAGE = "https://esco.ec.europa.eu/en/classification/skill_main"
 #: Of one table of the zip; the largest real one is a third of it.
 MAX_TABLE_BYTES = 60 * 1024 * 1024
-LIMITS = Limits(bytes=MAX_TABLE_BYTES, unpacked_bytes=800 * 1024 * 1024, rows=200_000)
+LIMITS = Limits(bytes=MAX_TABLE_BYTES, unpacked_bytes=800 * 1024 * 1024, rows=200_000, text=MAX_TABLE_BYTES)
 _SKILLS = re.compile(r"(?:^|/)skills(?:_([a-z]{2,3}(?:-[a-z]{2,4})?))?\.csv$", re.IGNORECASE)
 _GROUPS = re.compile(r"(?:^|/)skillGroups(?:_[a-z-]+)?\.csv$", re.IGNORECASE)
 _BROADER = re.compile(r"(?:^|/)broaderRelationsSkillPillar(?:_[a-z-]+)?\.csv$", re.IGNORECASE)

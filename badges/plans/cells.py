@@ -209,7 +209,7 @@ def _months(said: str, heading: str) -> int | None:
         r"(?: after the award| nach (?:der )?verleihung)?\.?",
         said,
     )
-    if not found:
+    if not found or len(found[1]) > 20:  # Decimal does not divide what has more digits than it counts with
         return None
     number: Decimal
     if found[1][0].isdigit():
@@ -269,7 +269,7 @@ def cap(text: str) -> int | None:
     if not text.strip() or text.strip() in {"-", "–", "∞"} or plain in _NEVER:
         return None
     numbers = re.findall(r"\d+", re.sub(r"(?<=\d)[ .,'’](?=\d{3}\b)", "", text))
-    if len(numbers) != 1 or not 1 <= int(numbers[0][:12]) <= 2_000_000_000:
+    if len(numbers) != 1 or len(numbers[0]) > 12 or not 1 <= int(numbers[0]) <= 2_000_000_000:
         raise ValueError(text)
     return int(numbers[0])
 
@@ -328,7 +328,10 @@ _LABELS = {
         ("Badge already held", StepKind.BADGE), ("Vorhandener Badge", StepKind.BADGE)]},
 }  # fmt: skip
 _SIGNS = {
-    StepKind.BADGE: r"(hold|holds|held|earn|earned|have|besitz\w*|vorher\w*|inhaber\w*)\b.*\b(badge|abzeichen)",
+    # The first of these words and no other (hence \A and ?>): to go on from each costs the square of their number.
+    StepKind.BADGE: (
+        r"\A(?>.*?\b(?:hold|holds|held|earn|earned|have|besitz\w*|vorher\w*|inhaber\w*)\b).*\b(badge|abzeichen)"
+    ),
     StepKind.ASSESSMENT: (
         r"(test|exam\w*|quiz\w*|assess\w*|interview\w*|observ\w*|evaluat\w*|pruf\w*|beobacht\w*|check|peer review|"
         r"abschlussgesprach|fachgesprach|nachweis\w*|zertifizier\w*|certif\w*|pass|beurteil\w*)"
@@ -399,7 +402,7 @@ def _inline(line: str) -> list[str]:
     elif starts:
         return [line]  # one step, with its number
     elif len(re.findall(r"[•▪●‣]", line)) > 1:
-        parts = re.split(r"\s*[•▪●‣]\s*", line)
+        parts = [part.strip() for part in re.split(r"[•▪●‣]", line)]
     else:
         parts = line.split(";")
     parts = [part.strip(" ;,") for part in parts if part.strip(" ;,")]
@@ -426,7 +429,7 @@ def _address_of(text: str) -> tuple[str, str]:
     if closing and text[end : end + 1] == closing:
         end += 1
     rest = f"{text[: found[0].start()].rstrip()} {text[end:].lstrip()}".strip()
-    return re.sub(r"\s+([.,;:!?])", r"\1", rest).strip(" –-:"), url
+    return re.sub(r"(?<!\s)\s+([.,;:!?])", r"\1", rest).strip(" –-:"), url
 
 
 # --- Competencies --------------------------------------------------------------------------------------------
@@ -443,9 +446,11 @@ class Skill:
     description: str = ""
 
 
+#: For a line with single blanks. What may begin at each character ends at the next bracket: cells are read whenever a
+#: plan is shown, so that none may cost the square of its length.
 _SKILL = re.compile(
-    r"^(?P<name>.*?)\s*(?:\[(?P<code>[^\]\n]{1,100})\])?\s*(?:\((?P<framework>[^()\n]{1,200})\))?"
-    r"(?:\s+[–—]\s+(?P<description>.*))?$"
+    r"^(?P<name>.*?) ?(?:\[(?P<code>[^\[\]]{1,100})\])? ?(?:\((?P<framework>[^()]{1,200})\))?"
+    r"(?: [–—] (?P<description>.*))?$"
 )
 
 
@@ -460,7 +465,7 @@ def skills(text: str) -> list[Skill]:
         lines = lines[0].split(separator) if separator else lines
     found: dict[tuple[str, str, str], Skill] = {}
     for line in lines:
-        said, url = _address_of(_without_bullet(line))
+        said, url = _address_of(_without_bullet(" ".join(line.split())))
         match = _SKILL.match(said)
         if match is None or not (said or url):
             continue

@@ -22,7 +22,7 @@ from badgeserver.tabular import clean_cell, folded
 
 MAX_NAME, MAX_DESCRIPTION, MAX_ALT = 120, 500, 300
 MAX_STEPS, MAX_STEP, MAX_ALIGNMENTS, MAX_TAGS, MAX_TAG = 12, 300, 20, 12, 40
-MAX_OTHER_NAME, MAX_URL = 80, 500
+MAX_OTHER_NAME, MAX_OTHERS, MAX_URL = 80, 20, 500
 #: What begins the name of a row that shows how a plan is filled in.
 EXAMPLE = ("example:", "beispiel:")
 #: In the changes of a row, beside its fields: it is made although there is a badge of its name.
@@ -458,8 +458,10 @@ class _Reader:
 
     def _others(self, key: str, known: Mapping[str, str]) -> tuple[str, ...]:
         """Departments and roles: those that are not known yet are made with the drafts."""
-        found = []
+        found: list[str] = []
         for name in cells.names(self._text(key), known=known):
+            if len(found) == MAX_OTHERS:
+                break
             if len(name) > MAX_OTHER_NAME:
                 self._tell(key, _("“%(name)s…” is too long for a name. It is left out.") % {"name": name[:40]})
                 continue
@@ -479,7 +481,7 @@ class _Reader:
                 tone="neutral",
                 choices=tuple((others.replace(name, one), _("Use “%(name)s”") % {"name": one}) for one in near),
             )
-        return tuple(found[:20])
+        return tuple(found)
 
     def _alignments(self) -> tuple[PlannedAlignment, ...]:
         found: dict[tuple[str, str], PlannedAlignment] = {}

@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from badgeserver.tabular import Sheet, clean_cell
+
+#: Of all tables that are brought together, whether they say something or not: few tags draw very many.
+MOST_CELLS = 500_000
+
+
+def too_much() -> str:
+    """Say that a file is small only as long as nobody unpacks or draws it."""
+    return _("This file unpacks to far more than a table. Copy the table into a new file, or paste it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +40,16 @@ def plain(grid: Grid, *, name_column: int | None) -> Sheet:
     """
     rows = [[clean_cell(cell) for cell in row] for row in grid.rows]
     kept: list[list[str]] = []
+    below: dict[int, set[int]] = {}
+    for number, column in grid.below:
+        below.setdefault(number, set()).add(column)
     for number, row in enumerate(rows):
-        if kept and name_column is not None and (number, name_column) in grid.below:
-            _join(kept[-1], row, {column for at, column in grid.below if at == number})
+        goes_on = below.get(number, set())
+        if kept and name_column in goes_on:
+            _join(kept[-1], row, goes_on)
             continue
-        for at, column in grid.below:
-            if at == number and number and not row[column]:
+        for column in goes_on:
+            if number and not row[column]:
                 row[column] = rows[number - 1][column]
         kept.append(row)
     return Sheet(grid.title, trimmed(kept))

@@ -3,28 +3,40 @@
 import re
 from html.parser import HTMLParser
 
-from badges.plans.grids import Grid
-from badgeserver.tabular import clean_cell
+from badges.plans.grids import MOST_CELLS, Grid, too_much
+from badgeserver.tabular import TableRefused, clean_cell
 
 _SKIPPED = {"script", "style", "head", "title", "template", "noscript"}
 _LINES = {"br", "p", "div", "li", "tr"}
-_MOST_CELLS = 100_000
-_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+#: Of one table: beyond what a plan may have, so that what is not drawn any more makes it too large.
+_MOST_ROWS, _MOST_COLUMNS = 1_000, 200
+#: Whatever is possible stays taken (++): to give blanks back and try again is the square of their number.
+_RULE = re.compile(r"^\s*+\|?\s*+:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*\|?\s*$")
+#: More digits than any character has, and than Python takes for a number.
+_LONG_REFERENCE = re.compile(r"&#[0-9]{20,};?")
 
 
 def html_tables(text: str) -> list[Grid]:
-    """Return the tables of a piece of HTML; text alone is taken from it. Never raises, whatever it is given."""
+    """Return the tables of a piece of HTML; text alone is taken from it.
+
+    Raises `TableRefused` for tables that are far larger drawn than written, and nothing else, whatever it is given.
+    """
+    # Behind the last “>” no tag is closed any more: to look for the end of each that is opened there is the square.
+    end = text.rfind(">") + 1
     reader = _TableReader()
-    reader.feed(text)
+    reader.feed(_LONG_REFERENCE.sub("\ufffd", text[:end] + text[end:].partition("<")[0]))
     reader.close()
     return [grid for grid in reader.grids if any(any(row) for row in grid.rows)]
 
 
 def markdown_tables(text: str) -> list[Grid]:
-    """Return the tables of a Markdown text: rows of cells between bars, with a rule under the first."""
+    """Return the tables of a Markdown text: rows of cells between bars, with a rule under the first.
+
+    Raises `TableRefused` for tables that are far larger drawn than written.
+    """
     lines = text.split("\n")
     found: list[Grid] = []
-    title, at = "", 0
+    title, at, drawn = "", 0, 0
     while at < len(lines):
         is_table = at + 1 < len(lines) and "|" in lines[at] and "|" in lines[at + 1] and _RULE.match(lines[at + 1])
         if not is_table:
@@ -37,6 +49,9 @@ def markdown_tables(text: str) -> list[Grid]:
             rows.append(_cells(lines[at]))
             at += 1
         width = max(map(len, rows))
+        drawn += width * len(rows)
+        if drawn > MOST_CELLS:
+            raise TableRefused(too_much())
         found.append(Grid(clean_cell(title)[:120], [[*row, *([""] * (width - len(row)))] for row in rows]))
         title = ""
     return found
@@ -54,6 +69,18 @@ class _TableReader(HTMLParser):
         self.grids: list[Grid] = []
         self._tables: list[_Drawing] = []
         self._skipping = 0
+        self._cells = 0
+        self._is_comment_open = False
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Skip “<![if …]>” of Word and all that looks like it, as browsers do; HTMLParser raises over some."""
+        return self.rawdata.find(">", i) + 1 or -1
+
+    def parse_comment(self, i: int, report: bool = True) -> int:
+        """Skip a comment. Where one is not closed, no later one is: its end is looked for once."""
+        found = -1 if self._is_comment_open else super().parse_comment(i, report)
+        self._is_comment_open = found < 0
+        return found
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
@@ -75,7 +102,7 @@ class _TableReader(HTMLParser):
         if tag in _SKIPPED:
             self._skipping = max(0, self._skipping - 1)
         elif tag == "table" and self._tables:
-            self.grids.append(self._tables.pop().grid())
+            self._finish_table()
         elif tag in {"p", "div"} and self._tables:
             self._tables[-1].say("\n")
 
@@ -86,31 +113,62 @@ class _TableReader(HTMLParser):
     def close(self) -> None:
         super().close()
         while self._tables:
-            self.grids.append(self._tables.pop().grid())
+            self._finish_table()
+
+    def _finish_table(self) -> None:
+        drawing = self._tables.pop()
+        self._cells += drawing.size
+        if self._cells > MOST_CELLS:
+            raise TableRefused(too_much())
+        self.grids.append(drawing.grid())
 
 
 class _Drawing:
     """A table while its cells come in."""
 
     def __init__(self) -> None:
-        self._rows: list[dict[int, str]] = []
+        self._rows: list[dict[int, list[str]]] = []
         self._below: set[tuple[int, int]] = set()
         self._beside: set[tuple[int, int]] = set()
         self._taken: set[tuple[int, int]] = set()
-        self._at: tuple[int, int] | None = None
+        self._at: list[str] | None = None
+        self._next = 0
+        self._spanned = 0
+        self._is_full = False
+
+    @property
+    def size(self) -> int:
+        """How many cells it draws, also those that lie below its last row."""
+        return len(self._rows) * self._width + self._spanned
+
+    @property
+    def _width(self) -> int:
+        return max((column + 1 for row in self._rows for column in row), default=0)
 
     def begin_row(self) -> None:
-        self._rows.append({})
-        self._at = None
+        self._at, self._next = None, 0
+        if len(self._rows) < _MOST_ROWS:
+            self._rows.append({})
+        else:
+            self._is_full = True
 
     def begin_cell(self, across: int, down: int) -> None:
+        self._at = None
+        if self._is_full:
+            return
         if not self._rows:
             self._rows.append({})
-        row, column = len(self._rows) - 1, 0
+        row, column = len(self._rows) - 1, self._next
         while (row, column) in self._taken:
             column += 1
-        if len(self._taken) + across * down > _MOST_CELLS:
+        self._next = column + across
+        self._at = self._rows[row].setdefault(min(column, _MOST_COLUMNS), [])
+        if column >= _MOST_COLUMNS:
+            return
+        across, down = min(across, _MOST_COLUMNS - column), min(down, _MOST_ROWS - row)
+        if self._spanned > MOST_CELLS:
             across = down = 1
+        self._spanned += across * down
         for below in range(down):
             for beside in range(across):
                 self._taken.add((row + below, column + beside))
@@ -118,18 +176,15 @@ class _Drawing:
                     self._below.add((row + below, column + beside))
                 elif beside:
                     self._beside.add((row, column + beside))
-        self._rows[row][column] = ""
-        self._at = (row, column)
 
     def say(self, text: str) -> None:
         if self._at is not None:
-            row, column = self._at
-            self._rows[row][column] += text
+            self._at.append(text)
 
     def grid(self) -> Grid:
-        width = max((column + 1 for row in self._rows for column in row), default=0)
+        width = self._width
         rows = [
-            [re.sub(r"\n\s*\n+", "\n", clean_cell(row.get(column, ""))) for column in range(width)]
+            [re.sub(r"\n\s*\n+", "\n", clean_cell("".join(row.get(column, "")))) for column in range(width)]
             for row in self._rows
         ]
         # A single item is no list.

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,16 +14,16 @@ from django.utils.translation import ngettext
 from badges.models import Plan
 from badges.plans.columns import guess_layout, is_turned, name_of_field
 from badges.plans.documents import read_document
-from badges.plans.grids import Grid, plain, trimmed, turned
+from badges.plans.grids import MOST_CELLS, Grid, plain, too_much, trimmed, turned
 from badges.plans.pasted import html_tables, markdown_tables
 from badgeserver import tabular
 from badgeserver.tabular import Kind, Limits, Sheet, TableRefused, folded
 
 MAX_ROWS = 500
 MAX_BYTES = 20 * 1024 * 1024
-LIMITS = Limits(bytes=MAX_BYTES, rows=MAX_ROWS + 1, columns=100, sheets=30, parts=5_000)
 #: What all tables of a plan may hold together: the plan is kept as it was brought.
 _MOST_TEXT = 4_000_000
+LIMITS = Limits(bytes=MAX_BYTES, rows=MAX_ROWS + 1, columns=100, sheets=30, parts=5_000, text=2 * _MOST_TEXT)
 _WEB_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE)
 
 
@@ -135,28 +136,36 @@ def _line(line: bytes) -> str:
 
 # --- Workbooks -----------------------------------------------------------------------------------------------
 
+#: Top, left, bottom, right; from 1.
+_Range = tuple[int, int, int, int]
+
 
 def _workbook(data: bytes) -> Brought:
     sheets = tabular.read_workbook(data, limits=LIMITS)
     merged, remarks = _seen_in(data)
     names = {folded(sheet.title): sheet for sheet in sheets}
-    grids = [
-        _with_merged(sheet, merged.get(key, [])) if names[key] is sheet else Grid(sheet.title, sheet.rows)
-        for sheet in sheets
-        for key in [folded(sheet.title)]
-    ]
+    grids, cells = [], 0
+    for sheet in sheets:
+        key = folded(sheet.title)
+        ranges = _within(sheet, merged.get(key, [])) if names[key] is sheet else []
+        cells += sum(max(0, bottom - top + 1) * max(0, right - left + 1) for top, left, bottom, right in ranges)
+        cells += len(sheet.rows) * max(map(len, sheet.rows)) if ranges else 0
+        if cells > MOST_CELLS:
+            raise TableRefused(too_much())
+        grids.append(_with_merged(sheet, ranges) if ranges else Grid(sheet.title, sheet.rows))
     return _brought(Plan.Kind.XLSX, grids, remarks)
 
 
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
-_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?hidden="(?:1|true)"')
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
+# None of these goes on over the next “<”: from each start to the end of the file would be the square of it.
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s[^<>]*?hidden="(?:1|true)"')
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^<>]*>")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>]")
 
 
-def _seen_in(data: bytes) -> tuple[dict[str, list[tuple[int, int, int, int]]], list[str]]:
+def _seen_in(data: bytes) -> tuple[dict[str, list[_Range]], list[str]]:
     """Return the merged cells of each sheet, and what is to be said about hidden ones: reading gives values alone."""
-    merged: dict[str, list[tuple[int, int, int, int]]] = {}
+    merged: dict[str, list[_Range]] = {}
     hidden_sheets, hidden_rows, has_formulas = [], 0, False
     try:
         with tabular.open_archive(data, limits=LIMITS) as archive:
@@ -170,11 +179,11 @@ def _seen_in(data: bytes) -> tuple[dict[str, list[tuple[int, int, int, int]]], l
                 path = relations.get(_attribute(tag, rb"\w+:id"), "")
                 path = path.lstrip("/") if path.startswith("/") else f"xl/{path}"
                 part = archive.read(path) if path in names else b""
-                hidden_rows += len(_HIDDEN_ROW.findall(part))
+                hidden_rows += sum(1 for _row in _HIDDEN_ROW.finditer(part))
                 has_formulas = has_formulas or bool(_FORMULA.search(part))
                 merged[folded(title)] = [
-                    (int(bottom_right[1]), _column(bottom_right[0]), int(bottom_right[3]), _column(bottom_right[2]))
-                    for bottom_right in _MERGED.findall(part)[:20_000]
+                    (int(one[2]), _column(one[1]), int(one[4]), _column(one[3]))
+                    for one in islice(_MERGED.finditer(part), 20_000)
                 ]
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError, RuntimeError):
         return {}, []
@@ -196,7 +205,7 @@ def _seen_in(data: bytes) -> tuple[dict[str, list[tuple[int, int, int, int]]], l
 
 
 def _relations(part: bytes) -> Iterable[tuple[str, str]]:
-    for tag in re.findall(rb"<(?:\w+:)?Relationship\s[^>]*>", part):
+    for tag in re.findall(rb"<(?:\w+:)?Relationship\s[^<>]*>", part):
         yield _attribute(tag, b"Id"), _attribute(tag, b"Target")
 
 
@@ -218,13 +227,23 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _with_merged(sheet: Sheet, merged: list[tuple[int, int, int, int]]) -> Grid:
+def _within(sheet: Sheet, merged: list[_Range]) -> list[_Range]:
+    """Return what of the merged cells lies in the table."""
+    height, width = len(sheet.rows), max(map(len, sheet.rows))
+    return [
+        (top, left, min(bottom, height), min(right, width))
+        for top, left, bottom, right in merged
+        if 1 <= top <= height and left <= width
+    ]
+
+
+def _with_merged(sheet: Sheet, merged: list[_Range]) -> Grid:
     width = max(map(len, sheet.rows))
     rows = [[*row, *([""] * (width - len(row)))] for row in sheet.rows]
     below, beside = set(), set()
     for top, left, bottom, right in merged:
-        for row in range(top, min(bottom, len(rows)) + 1):
-            for column in range(left, min(right, width) + 1):
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
                 if row > top:
                     below.add((row - 1, column - 1))
                 elif column > left:
@@ -251,6 +270,8 @@ def _refuse_large(grid: Grid) -> None:
 
 
 def _brought(kind: str, grids: list[Grid], remarks: list[str]) -> Brought:
+    if len(grids) > 2 * MAX_ROWS:  # which is more than a table for each badge
+        raise TableRefused(too_much())
     if any(grid.has_merged_cells for grid in grids):
         remarks.append(
             _("Cells were merged. What stands beside several badges is said in each of them; look it over below.")
@@ -311,22 +332,35 @@ def _is_card(sheet: Sheet) -> bool:
     """Whether the table is one badge: what is said at the left, and how at the right."""
     if len(sheet.rows) < 3 or any(len(row) != 2 for row in sheet.rows):
         return False
-    known = [row for row in sheet.rows if name_of_field(row[0])[1] >= 0.9]
-    return len(known) >= 3 and len(known) >= 0.6 * len(sheet.rows)
+    headed = [row for row in sheet.rows if row[0]]
+    known = [row for row in headed if name_of_field(row[0])[1] >= 0.9]
+    return len(known) >= 3 and len(known) >= 0.6 * len(headed)
 
 
 def _of_cards(cards: list[Sheet]) -> dict[str, object]:
     headings: dict[str, str] = {}
     for card in cards:
-        for row in card.rows:
-            headings.setdefault(folded(row[0]), row[0])
+        for heading in _said_in(card):
+            headings.setdefault(folded(heading), heading)
     has_names = any(name_of_field(heading)[0] == "name" for heading in headings.values())
     names = list(headings)
     rows = [[*([] if has_names else [_("Name")]), *headings.values()]]
     for card in cards[:MAX_ROWS]:
-        said = {folded(row[0]): row[1] for row in card.rows}
+        said = {folded(heading): text for heading, text in _said_in(card).items()}
         rows.append([*([] if has_names else [card.title]), *(said.get(name, "") for name in names)])
     return {"title": _("%(n)d tables together") % {"n": len(cards)}, "rows": rows}
+
+
+def _said_in(card: Sheet) -> dict[str, str]:
+    """Return what a card says under each heading, one under another where it comes again or the row goes on."""
+    written: dict[str, str] = {}
+    lines: dict[str, list[str]] = {}
+    key = ""
+    for heading, text in card.rows:
+        key = folded(heading) or key
+        written.setdefault(key, heading)
+        lines.setdefault(key, []).append(text)
+    return {written[key]: "\n".join(filter(None, texts)) for key, texts in lines.items()}
 
 
 def _promise(table: dict[str, object]) -> tuple[int, int]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from badgeserver.markdown import MAX_LENGTH, MarkdownRefused, check_markdown, plain_text, render_markdown
+from badgeserver.markdown import MAX_LENGTH, MarkdownRefused, check_markdown, holds_address, plain_text, render_markdown
 
 REL = 'rel="nofollow ugc noopener"'
 HIDDEN = "(e-mail address hidden)"
@@ -245,3 +245,8 @@ def test_plain_text_never_exceeds_its_limit(text, limit):
 
     assert len(line) <= max(limit, 0)
     assert line == " ".join(line.split())
+
+
+def test_long_runs_after_an_address_cost_no_more_than_their_length():
+    """The square of it would be an hour."""
+    assert [holds_address("a@b.c" + run) for run in ("@" * 200_000, "+x" * 100_000, "@x" * 100_000)] == [True] * 3

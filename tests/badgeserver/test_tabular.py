@@ -1,4 +1,5 @@
 import io
+import unicodedata
 import zipfile
 from datetime import date, datetime
 
@@ -173,6 +174,95 @@ def test_wide_and_long_workbooks_are_refused():
         read_table(workbook([list("abcdefg")]), limits=Limits(columns=5))
     with pytest.raises(TableRefused, match="more than 10 rows"):
         read_table(workbook([["a"]] * 12), limits=Limits(rows=11))
+
+
+def far_below(text: str | None) -> bytes:
+    """A table of two rows, and a cell in the last row that Excel has."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook([["a", "b"], ["c", "d"]])))
+    book.active["A1048576"] = text
+    book.active["A1048576"].font = openpyxl.styles.Font(bold=True)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def rewritten(data: bytes, old: bytes, new: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as honest, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as other:
+        for name in honest.namelist():
+            other.writestr(name, honest.read(name).replace(old, new))
+    return file.getvalue()
+
+
+def test_empty_cell_far_below_is_nothing():
+    assert read_table(far_below(None), limits=Limits(rows=501)) == [Sheet("Sheet 1", [["a", "b"], ["c", "d"]])]
+
+
+def test_thousands_of_blank_rows_at_the_end_are_nothing():
+    blank = "".join(f'<row r="{n}"><c r="A{n}" s="0"/></row>' for n in range(3, 8000)).encode()
+    data = rewritten(workbook([["a"], ["b"]]), b"</sheetData>", blank + b"</sheetData>")
+
+    assert read_table(data, limits=Limits(rows=501)) == [Sheet("Sheet 1", [["a"], ["b"]])]
+
+
+def test_text_far_below_is_refused():
+    with pytest.raises(TableRefused, match="too many empty rows"):
+        read_table(far_below("x"), limits=Limits(rows=501))
+
+
+def test_row_below_the_last_one_of_excel_is_not_looked_for():
+    data = rewritten(workbook([["a"], ["b"]]), b'<row r="2"', b'<row r="4000000000000"')
+
+    assert read_table(data) == [Sheet("Sheet 1", [["a"]])]
+
+
+def test_text_that_many_cells_share_counts_as_often_as_it_is_said():
+    shared = "é" * 100
+    limits = Limits(text=1000)
+
+    assert len(read_table(workbook([[shared]] * 10), limits=limits)[0].rows) == 10
+    for sheets in ([[[shared]] * 11], [[[shared]] * 6, [[shared]] * 6]):
+        with pytest.raises(TableRefused, match="far more text than a table has"):
+            read_table(workbook(*sheets), limits=limits)
+
+
+def test_cells_are_counted_before_they_are_made():
+    crowded = rewritten(workbook([["a"]]), b"</sheetData>", b'<row r="3">' + b"<c/>" * 50 + b"</row></sheetData>")
+
+    assert read_table(crowded) == [Sheet("Sheet 1", [["a"]])]
+    with pytest.raises(TableRefused, match="unpacks to far more"):
+        read_table(crowded, limits=Limits(cells=50))
+
+
+def test_parts_in_two_bytes_for_each_letter_are_refused():
+    with pytest.raises(TableRefused, match="damaged"):
+        read_table(archive(**{"xl/workbook.xml": "<workbook/>".encode("utf-16")}))
+
+
+def test_two_names_for_one_table_are_refused():
+    same = rewritten(workbook([["a"]], [["b"]]), b"worksheets/sheet2.xml", b"worksheets/sheet1.xml")
+
+    with pytest.raises(TableRefused, match="damaged"):
+        read_table(same)
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_archives_that_no_office_packs_are_refused(packed):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", packed) as made:
+        made.writestr("xl/workbook.xml", b"x" * 1000)
+
+    with pytest.raises(TableRefused, match="damaged"):
+        tabular.open_archive(file.getvalue())
+
+
+def test_every_character_is_kept_or_taken_away_by_its_category():
+    numbers = [*range(0x20000), 0xEFFFF, 0xF0000, 0xFFFFD, 0xFFFFE, 0xFFFFF, 0x100000, 0x10FFFD, 0x10FFFE, 0x10FFFF]
+    text = "".join(chr(n) for n in numbers if chr(n) not in "\t\n\r\u00a0\u200b\ufeff")
+    kept = (c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in {"Cc", "Cs", "Co"})
+
+    assert (tabular.clean_cell(text) == "".join(kept).strip()) is True  # pytest would draw the difference for minutes
+    assert tabular.clean_cell("a\tb\u00a0c\u200b\ufeff\r\nd") == "a b c\nd"
 
 
 def test_bombs_are_not_unpacked():

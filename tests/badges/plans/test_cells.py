@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from badges.models import Basis, Category, Purpose, StepKind, Validity, Visibility
 from badges.plans import cells
 from badges.plans.cells import Holds, Skill, Step
+from badges.plans.drafts import Known, RowNotes, planned_rows
 
 NOT_UNDERSTOOD = Holds(is_understood=False)
 
@@ -46,6 +47,7 @@ def test_level_is_understood_or_asked_about(text, level):
         ("2027", Holds(Validity.UNTIL, until=date(2027, 12, 31))),
         ("soon", NOT_UNDERSTOOD), ("2", NOT_UNDERSTOOD), ("31.02.2027", NOT_UNDERSTOOD), ("99 years", NOT_UNDERSTOOD),
         ("10 days", NOT_UNDERSTOOD), ("0 years", NOT_UNDERSTOOD), ("13/2027", NOT_UNDERSTOOD),
+        ("1" + "0" * 30 + " days", NOT_UNDERSTOOD), ("9" * 20_000 + " weeks", NOT_UNDERSTOOD),
     ],
 )  # fmt: skip
 def test_validity_is_understood_or_asked_about(text, holds):
@@ -132,9 +134,55 @@ def test_skills_are_read_with_all_that_they_say():
     assert cells.skills("one, two") == [Skill("one"), Skill("two")]
 
 
+def test_blanks_and_brackets_inside_a_cell_cost_nothing():
+    blanks = " " * 20_000
+
+    assert cells.skills(f"a{blanks}b") == [Skill("a b")]
+    assert cells.skills("a " + "[" * 20_000) == [Skill("a " + "[" * 20_000)]
+    assert cells.steps(f"a{blanks}b https://example.org/a") == [
+        Step(StepKind.ON_THE_JOB, f"a{blanks}b", "https://example.org/a")
+    ]
+    assert cells.steps(f"• a{blanks}b • c") == [
+        Step(StepKind.ON_THE_JOB, f"a{blanks}b"),
+        Step(StepKind.ON_THE_JOB, "c"),
+    ]
+    assert cells.kind_of_step("hold " * 4000 + "it") == StepKind.ON_THE_JOB
+    assert cells.kind_of_step("hold " * 4000 + "the badge") == StepKind.BADGE
+
+
+def test_row_whose_change_nobody_can_count_is_shown_and_asked_about():
+    changes = {"validity": "1" + "0" * 30 + " days", "award_cap": "1" * 5000}
+    (row,) = planned_rows(
+        [["Name", "Valid for"], ["A", "2 years"]],
+        header_rows=1,
+        headings=["Name", "Valid for"],
+        columns=["name", "validity"],
+        notes={1: RowNotes(changes=changes)},
+        known=Known(),
+        today=date(2027, 1, 1),
+    )
+
+    assert {problem.field for problem in row.problems} == {"validity", "award_cap"}
+    assert (row.draft.holds, row.draft.award_cap) == (Holds(), None)
+
+
+def test_twenty_departments_are_taken_and_told_of():
+    (row,) = planned_rows(
+        [["A", ", ".join(f"Department {n}" for n in range(5000))]],
+        header_rows=0,
+        headings=[],
+        columns=["name", "departments"],
+        notes={},
+        known=Known(),
+        today=date(2027, 1, 1),
+    )
+
+    assert (len(row.draft.departments), len(row.problems)) == (20, 20)
+
+
 def test_cap_is_a_number_or_nothing():
     assert [cells.cap(text) for text in ("", "50", "max. 50", "1.200", "unlimited")] == [None, 50, 50, 1200, None]
-    for text in ("0", "5 to 10", "many", "9" * 40):
+    for text in ("0", "5 to 10", "many", "9" * 40, "0000000000019999999999999", "2000000001", "1" * 5000):
         with pytest.raises(ValueError, match=r".*"):
             cells.cap(text)
 

@@ -110,6 +110,24 @@ def test_one_table_a_badge_becomes_one_plan():
     assert tables[0]["rows"] == [["Name", "Description", "Level"], ["A", "About A", "2"], ["B", "About B", "2"]]
 
 
+def test_card_keeps_what_it_says_twice_and_what_goes_on():
+    def card(name: str) -> str:
+        return tbl(
+            [tc("Name"), tc(name)],
+            [tc("Step"), tc("first")],
+            [tc("Step"), tc("second")],
+            [tc(""), tc("third")],
+            [tc("Level"), tc("2")],
+        )
+
+    tables = read_file(docx_of(card("A") + "<w:p/>" + card("B"))).tables
+    assert tables[0]["rows"] == [
+        ["Name", "Step", "Level"],
+        ["A", "first\nsecond\nthird", "2"],
+        ["B", "first\nsecond\nthird", "2"],
+    ]
+
+
 def test_document_without_a_table_says_so():
     with pytest.raises(TableRefused, match="There is no table in this document"):
         read_file(docx_of("<w:p><w:r><w:t>Hello</w:t></w:r></w:p>"))
@@ -133,6 +151,28 @@ def test_bomb_is_refused_before_it_is_unpacked():
         archive.writestr("word/document.xml", b"\x00" * (130 * 1024 * 1024))
     with pytest.raises(TableRefused, match="far more than a table"):
         read_file(out.getvalue())
+
+
+@pytest.mark.parametrize("body", ["<w:p/>" * 1_600_000, " " * (17 * 1024 * 1024)], ids=["tags", "bytes"])
+def test_part_that_would_be_a_tree_of_gigabytes_is_refused(body):
+    with pytest.raises(TableRefused, match="far more than a table"):
+        read_file(docx_of(body))
+
+
+def test_tables_far_larger_drawn_than_written_are_refused():
+    sparse = tbl([tc("x"), *[tc()] * 99], *[[]] * 500)
+    with pytest.raises(TableRefused, match="far more than a table"):
+        read_file(docx_of(sparse * 10))
+
+
+def test_damaged_part_of_another_packing_is_refused():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("word/document.xml", "<w:p/>" * 500)
+    data = bytearray(out.getvalue())
+    data[60:80] = b"\xff" * 20
+    with pytest.raises(TableRefused, match="damaged"):
+        read_file(bytes(data))
 
 
 def test_thousands_of_columns_and_rows_are_refused():

@@ -1,12 +1,14 @@
 """Files that lie about their type, and tables out of the clipboard."""
 
 import io
+import zipfile
 
 import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from badges.plans.pasted import markdown_tables
 from badges.plans.reading import read_file, read_text
 from badgeserver.tabular import TableRefused
 from tests.badges.plans.documents import saved, xlsx_plan
@@ -128,6 +130,74 @@ def test_drawn_clipboard_counts_more_than_its_text():
         ["A", "Safety", "Learn\nDo"],
         ["B", "Safety", "- One\n- Two"],
     ]
+
+
+@pytest.mark.parametrize("odd", ["<![foo[x]]>", "<![endif]>", "<![CDATA[x]]>", "<![ x", "<!-- x", "<a x='"])
+def test_declarations_of_any_kind_are_skipped(odd):
+    drawn = f"<table><tr><td>Name</td><td>Level</td></tr><tr><td>A</td><td>2{odd}"
+    assert [row[:1] for row in rows(read_text("", html=drawn))] == [["Name"], ["A"]]
+
+
+def test_reference_that_is_no_character_is_read():
+    drawn = f"<table><tr><td>Name<td>Level<tr><td>A&#{'9' * 5000};<td>2</table>"
+    assert rows(read_text("", html=drawn))[1] == ["A\ufffd", "2"]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "sentence"),
+    [
+        ("<tr>" + "<td>" * 20_000 + "x", "more than 100 columns"),
+        ("<tr><td colspan=600>x<td>y", "more than 100 columns"),
+        ("<tr><td>x" * 20_000, "more than 500 rows"),
+        ("<tr><td>x" + "a<br>" * 20_000, "far too long"),
+        (("<tr><td>x" + "<td>" * 99 + "<tr>" * 500 + "</table><table>") * 10, "far more than a table"),
+        ("<tr><td>x</table><table>" * 1001, "far more than a table"),
+        ("<tr><td rowspan=600 colspan=199>x</table><table>" * 6, "far more than a table"),
+    ],
+)
+def test_drawn_table_that_is_too_large_is_refused(drawn, sentence):
+    with pytest.raises(TableRefused, match=sentence):
+        read_text("", html=f"<table>{drawn}</table>")
+
+
+def test_what_is_not_closed_is_looked_for_once():
+    drawn = "<table><tr><td>Name<td>Level<tr><td>A<td>2</table>"
+    for odd in ("<!-- ", "<!", "<?", "</", "<a ", "<!-- >"):
+        assert rows(read_text("", html=drawn + odd * 100_000)) == [["Name", "Level"], ["A", "2"]]
+
+
+def test_markdown_of_many_blanks_and_bars():
+    assert markdown_tables("a | b\n--- |" + " " * 100_000 + "x") == []
+    with pytest.raises(TableRefused, match="far more than a table"):
+        read_text("|" * 1000 + "\n|--|\n" + "a|\n" * 1000)
+
+
+def test_number_that_nobody_counts_to_is_asked_about():
+    brought = read_text("Name\tValid for\nA\t1" + "0" * 40 + " days")
+    assert rows(brought) == [["Name", "Valid for"], ["A", "1" + "0" * 40 + " days"]]
+
+
+def with_sheet(data: bytes, old: bytes, new: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as honest, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as other:
+        for name in honest.namelist():
+            other.writestr(name, honest.read(name).replace(old, new))
+    return out.getvalue()
+
+
+def test_comments_of_a_workbook_are_passed_over():
+    comment = b"<!--" + b"<row " * 100_000 + b"<mergeCell " * 100_000 + b"-->"
+    data = with_sheet(xlsx_plan([["A", 1]], ["Name", "Level"]), b"</sheetData>", b"</sheetData>" + comment)
+    brought = read_file(data)
+    assert (rows(brought), brought.remarks) == ([["Name", "Level"], ["A", "1"]], [])
+
+
+def test_cells_that_are_merged_again_and_again_are_refused():
+    merged = b'<mergeCells count="20000">' + b'<mergeCell ref="A1:CV499"/>' * 20_000 + b"</mergeCells>"
+    plan = xlsx_plan([[f"Badge {n}", 1] for n in range(499)], ["Name", "Level"])
+    data = with_sheet(plan, b"</sheetData>", b"</sheetData>" + merged)
+    with pytest.raises(TableRefused, match="far more than a table"):
+        read_file(data)
 
 
 def test_null_bytes_and_scripts_do_not_get_through():
