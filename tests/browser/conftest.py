@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assertions.management.demo import programme
 from tests import scratch
@@ -104,12 +104,22 @@ def is_outside(url: str) -> bool:
     return url.startswith(("http:", "https:")) and not url.startswith(("http://localhost:", "http://127.0.0.1:"))
 
 
+#: Comes back when nothing moves any more but what moves for as long as it is there.
+STILL = """async () => {
+  const ends = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(ends.map((one) => one.finished));
+}"""
+
+
 @pytest.fixture
 def check_accessibility() -> Callable[[Page], None]:
     """`check_accessibility(page)`: the rules of axe for WCAG 2.2 AA find nothing."""
 
     def check(page: Page) -> None:
         page.wait_for_load_state()
+        # What waits for its answer is paler for a moment, and what comes fades in.
+        expect(page.locator(".htmx-request")).to_have_count(0)
+        page.evaluate(STILL)
         found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
         assert [told(violation) for violation in found] == []
 

@@ -64,7 +64,7 @@ def test_password_can_be_seen_while_it_is_typed(empty_product, browser_page):
     page.get_by_role("button", name="Show the password").click()
 
     assert field.get_attribute("type") == "text"
-    page.get_by_role("button", name="Show the password").click()
+    page.get_by_role("button", name="Hide the password").click()
     assert field.get_attribute("type") == "password"
 
 
