@@ -104,6 +104,8 @@ def is_outside(url: str) -> bool:
     return url.startswith(("http:", "https:")) and not url.startswith(("http://localhost:", "http://127.0.0.1:"))
 
 
+#: Longer than any `delay:` of the templates.
+LONGEST_DELAY_MS = 700
 #: Comes back when nothing moves any more but what moves for as long as it is there.
 STILL = """async () => {
   const ends = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
@@ -117,7 +119,9 @@ def check_accessibility() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         page.wait_for_load_state()
-        # What waits for its answer is paler for a moment, and what comes fades in.
+        # What waits for its answer is paler for a moment, and what comes fades in. Some parts ask only after a while.
+        if page.locator('[hx-trigger*="delay:"]').count():
+            page.wait_for_timeout(LONGEST_DELAY_MS)
         expect(page.locator(".htmx-request")).to_have_count(0)
         page.evaluate(STILL)
         found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
