@@ -227,6 +227,8 @@ def test_a_picture_is_chosen_or_pasted(browser_page, product):
     verify(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("This badge is genuine and valid.")
     page.get_by_role("link", name="Verify another badge").click()
+    page.wait_for_url("**/verify/")
+    expect(page.locator(".bring-veil")).to_be_attached()  # its script listens
     drop(page, data, event="paste")
     expect(page.get_by_text("my badge.png")).to_be_visible()
     verify(page)
