@@ -143,7 +143,7 @@ def open_archive(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> zipfile.Zip
     parts = archive.infolist()
     # What zipfile unpacks never grows beyond what the directory says, so the sum is a bound, not a claim.
     if len(parts) > limits.parts or sum(part.file_size for part in parts) > limits.unpacked_bytes:
-        raise TableRefused(_too_much())
+        raise TableRefused(too_much())
     if any(part.flag_bits & 1 for part in parts):
         raise TableRefused(_("This file has a password. Save it without one, then choose it again."))
     # No office program packs otherwise, and what the others raise over damage is no error that zipfile names.
@@ -251,7 +251,8 @@ def _damaged() -> str:
     return _("This file is damaged, or not what its name says. Open it, save it anew as .xlsx, then choose it again.")
 
 
-def _too_much() -> str:
+def too_much() -> str:
+    """Say that a file is small only as long as nobody unpacks or draws it."""
     return _("This file unpacks to far more than a table. Copy the table into a new file, or paste it.")
 
 
@@ -267,7 +268,7 @@ def _refuse_crowded(archive: zipfile.ZipFile, limits: Limits) -> None:
             raise TableRefused(_damaged())
         written += sum(1 for _cell in _WRITTEN.finditer(part))
         if written > limits.cells:
-            raise TableRefused(_too_much())
+            raise TableRefused(too_much())
 
 
 def _sheets(data: bytes, limits: Limits) -> list[Sheet]:

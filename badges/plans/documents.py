@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from badges.plans.grids import MOST_CELLS, Grid, too_much
-from badgeserver.tabular import Limits, TableRefused, clean_cell, open_archive
+from badges.plans.grids import MOST_CELLS, Grid
+from badgeserver.tabular import Limits, TableRefused, clean_cell, open_archive, too_much
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"

@@ -2,17 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
 from badgeserver.tabular import Sheet, clean_cell
 
 #: Of all tables that are brought together, whether they say something or not: few tags draw very many.
 MOST_CELLS = 500_000
-
-
-def too_much() -> str:
-    """Say that a file is small only as long as nobody unpacks or draws it."""
-    return _("This file unpacks to far more than a table. Copy the table into a new file, or paste it.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 import re
 from html.parser import HTMLParser
 
-from badges.plans.grids import MOST_CELLS, Grid, too_much
-from badgeserver.tabular import TableRefused, clean_cell
+from badges.plans.grids import MOST_CELLS, Grid
+from badgeserver.tabular import TableRefused, clean_cell, too_much
 
 _SKIPPED = {"script", "style", "head", "title", "template", "noscript"}
 _LINES = {"br", "p", "div", "li", "tr"}

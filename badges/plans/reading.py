@@ -14,10 +14,10 @@ from django.utils.translation import ngettext
 from badges.models import Plan
 from badges.plans.columns import guess_layout, is_turned, name_of_field
 from badges.plans.documents import read_document
-from badges.plans.grids import MOST_CELLS, Grid, plain, too_much, trimmed, turned
+from badges.plans.grids import MOST_CELLS, Grid, plain, trimmed, turned
 from badges.plans.pasted import html_tables, markdown_tables
 from badgeserver import tabular
-from badgeserver.tabular import Kind, Limits, Sheet, TableRefused, folded
+from badgeserver.tabular import Kind, Limits, Sheet, TableRefused, folded, too_much
 
 MAX_ROWS = 500
 MAX_BYTES = 20 * 1024 * 1024

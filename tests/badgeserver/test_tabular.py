@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from badgeserver import tabular
 from badgeserver.tabular import Kind, Limits, Sheet, TableRefused, folded, kind_of, read_pasted, read_table
+from tests.office import rewritten
 
 ROWS = [["Name", "E-mail"], ["Zoë Müller", "zoe@example.org"], ["Ada", "ada@example.org"]]
 
@@ -183,14 +184,6 @@ def far_below(text: str | None) -> bytes:
     book.active["A1048576"].font = openpyxl.styles.Font(bold=True)
     file = io.BytesIO()
     book.save(file)
-    return file.getvalue()
-
-
-def rewritten(data: bytes, old: bytes, new: bytes) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as honest, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as other:
-        for name in honest.namelist():
-            other.writestr(name, honest.read(name).replace(old, new))
     return file.getvalue()
 
 

@@ -17,7 +17,7 @@ def test_starting_designs_and_family_are_drawn_as_stored():
 
 
 def test_pixels_are_those_stored():
-    """With the resvg_py of `.constraints.txt`; another version may round otherwise: look, then renew."""
+    """With the resvg of `.constraints.txt`; another version may round otherwise: look, then renew."""
     assert snapshots.sums() == json.loads(snapshots.SUMS.read_text(encoding="utf-8"))
 
 

@@ -1,7 +1,6 @@
 """Files that lie about their type, and tables out of the clipboard."""
 
 import io
-import zipfile
 
 import openpyxl
 import pytest
@@ -12,6 +11,7 @@ from badges.plans.pasted import markdown_tables
 from badges.plans.reading import read_file, read_text
 from badgeserver.tabular import TableRefused
 from tests.badges.plans.documents import saved, xlsx_plan
+from tests.office import rewritten
 
 
 def rows(brought) -> list[list[str]]:
@@ -177,17 +177,9 @@ def test_number_that_nobody_counts_to_is_asked_about():
     assert rows(brought) == [["Name", "Valid for"], ["A", "1" + "0" * 40 + " days"]]
 
 
-def with_sheet(data: bytes, old: bytes, new: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as honest, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as other:
-        for name in honest.namelist():
-            other.writestr(name, honest.read(name).replace(old, new))
-    return out.getvalue()
-
-
 def test_comments_of_a_workbook_are_passed_over():
     comment = b"<!--" + b"<row " * 100_000 + b"<mergeCell " * 100_000 + b"-->"
-    data = with_sheet(xlsx_plan([["A", 1]], ["Name", "Level"]), b"</sheetData>", b"</sheetData>" + comment)
+    data = rewritten(xlsx_plan([["A", 1]], ["Name", "Level"]), b"</sheetData>", b"</sheetData>" + comment)
     brought = read_file(data)
     assert (rows(brought), brought.remarks) == ([["Name", "Level"], ["A", "1"]], [])
 
@@ -195,7 +187,7 @@ def test_comments_of_a_workbook_are_passed_over():
 def test_cells_that_are_merged_again_and_again_are_refused():
     merged = b'<mergeCells count="20000">' + b'<mergeCell ref="A1:CV499"/>' * 20_000 + b"</mergeCells>"
     plan = xlsx_plan([[f"Badge {n}", 1] for n in range(499)], ["Name", "Level"])
-    data = with_sheet(plan, b"</sheetData>", b"</sheetData>" + merged)
+    data = rewritten(plan, b"</sheetData>", b"</sheetData>" + merged)
     with pytest.raises(TableRefused, match="far more than a table"):
         read_file(data)
 
